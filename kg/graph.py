@@ -1,0 +1,169 @@
+"""A graph in memory: entities, statements with their evidence, and the claims they roll up to.
+
+`Graph.from_records` assembles records in plain Python; it is the reference that the set-based assembly in `kg.assembly` is
+compared with, and what tests and scripts use for small graphs. `kg.directory.read_graph` gives the same object from disk.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from kg.belief import Counts, count
+from kg.equivalence import equivalences, join_publications
+from kg.model import Assertion, Claim, Entity, Evidence, Record, Statement, last_day, with_curies
+from ontologies.vocabulary import relation
+
+__all__ = ["ClaimRecord", "Graph", "LeftOut"]
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRecord:
+    """A claim with the ids of its statements, its counted studies, and the claims that contradict it."""
+
+    claim: Claim
+    statements: tuple[str, ...]
+    counts: Counts
+    conflicts: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How much a view by date leaves out: evidences dated later, and evidences without a date."""
+
+    later: int = 0
+    undated: int = 0
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Entities and statements with evidence; read-only.
+
+    `entities` maps CURIE to `Entity`, `statements` maps statement id to `Statement`, `evidence` maps statement id to its
+    evidence (sorted by evidence id). `path` is the graph directory it was read from, if any.
+    """
+
+    entities: Mapping[str, Entity]
+    statements: Mapping[str, Statement]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+    path: Path | None = None
+    left_out: LeftOut = field(default_factory=LeftOut)
+
+    @classmethod
+    def from_records(cls, records: Iterable[Record]) -> Graph:
+        """Assemble records: normalise identifiers, merge statements by identity, join publications, drop repeats.
+
+        >>> from kg.model import Publication
+        >>> il4, jak1 = Entity("HGNC:6014", "IL4", "Gene"), Entity("HGNC:6190", "JAK1", "Gene")
+        >>> s = Statement("HGNC:6014", "increases_activity_of", "HGNC:6190")
+        >>> e = Evidence("supports", Publication("PMID:1"), "PMID:1", "in_vitro")
+        >>> g = Graph.from_records([il4, jak1, Assertion(s, e), Assertion(s, e)])
+        >>> len(g.statements), g.counts(s.id).support
+        (1, 1)
+        """
+        entities: dict[str, Entity] = {}
+        assertions: list[Assertion] = []
+        for record in records:
+            if isinstance(record, Entity):
+                entities.setdefault(record.curie, record)
+            else:
+                assertions.append(record)
+        same = equivalences(entities.values())
+        entities = {c: e for c, e in sorted(entities.items()) if same.get(c, c) == c}
+        papers = join_publications(a.evidence.publication for a in assertions)
+        merged: dict[str, Statement] = {}
+        found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+        for assertion in assertions:
+            statement = with_curies(assertion.statement, same)
+            evidence = papers.apply(assertion.evidence)
+            sid = statement.id
+            merged[sid] = statement
+            found[sid][Assertion(statement, evidence).evidence_id] = evidence
+        return cls(
+            entities,
+            dict(sorted(merged.items())),
+            {sid: tuple(e for _, e in sorted(found[sid].items())) for sid in sorted(found)},
+        )
+
+    def assertions(self) -> Iterator[Assertion]:
+        """Yield every statement with each of its evidences."""
+        for sid, statement in self.statements.items():
+            for evidence in self.evidence.get(sid, ()):
+                yield Assertion(statement, evidence)
+
+    def records(self) -> Iterator[Record]:
+        """Yield all entities, then all assertions: what `from_records` takes."""
+        yield from self.entities.values()
+        yield from self.assertions()
+
+    def counts(self, statement_id: str) -> Counts:
+        """Return the counted studies of one statement; raises KeyError for an unknown id."""
+        return self._statement_counts[statement_id]
+
+    @cached_property
+    def _statement_counts(self) -> dict[str, Counts]:
+        return {sid: count(self.evidence.get(sid, ())) for sid in self.statements}
+
+    @cached_property
+    def claims(self) -> Mapping[Claim, ClaimRecord]:
+        """All claims by (subject, relation, object), each with studies counted over all its statements."""
+        groups: dict[Claim, list[str]] = defaultdict(list)
+        for sid, statement in self.statements.items():
+            groups[statement.claim].append(sid)
+        signed: dict[tuple[str, str], list[Claim]] = defaultdict(list)
+        for claim in groups:
+            if relation(claim.relation).sign:
+                signed[claim.subject, claim.object].append(claim)
+        return {
+            claim: ClaimRecord(
+                claim,
+                tuple(ids),
+                count(e for sid in ids for e in self.evidence.get(sid, ())),
+                tuple(
+                    sorted(
+                        other
+                        for other in signed.get((claim.subject, claim.object), ())
+                        if relation(other.relation).sign * relation(claim.relation).sign < 0
+                    )
+                ),
+            )
+            for claim, ids in sorted(groups.items())
+        }
+
+    def name(self, curie: str) -> str:
+        """Return the name of an entity, or the CURIE itself when the graph has no such entity."""
+        entity = self.entities.get(curie)
+        return entity.name if entity else curie
+
+    def keep_evidence(self, keep: Callable[[Evidence], bool]) -> Graph:
+        """Return the graph with only the evidence that `keep` accepts; statements left without any are dropped."""
+        evidence = {
+            sid: kept for sid, found in self.evidence.items() if (kept := tuple(e for e in found if keep(e)))
+        }
+        return replace(self, statements={s: self.statements[s] for s in evidence}, evidence=evidence)
+
+    def as_of(self, date: str) -> Graph:
+        """Return the graph as it could have been known on `date` (ISO; a bare year or month means its last day).
+
+        An evidence is kept only if the last day its own date allows is on or before that day; undated evidence is left
+        out and counted in `left_out`. A database record is dated by its release.
+
+        >>> Graph({}, {}, {}).as_of("2018-10-01").left_out
+        LeftOut(later=0, undated=0)
+        """
+        day = last_day(date) or ""
+        later = undated = 0
+        for found in self.evidence.values():
+            for evidence in found:
+                last = evidence.publication.last_day
+                undated += last is None
+                later += last is not None and last > day
+
+        def known(evidence: Evidence) -> bool:
+            last = evidence.publication.last_day
+            return last is not None and last <= day
+
+        return replace(self.keep_evidence(known), left_out=LeftOut(later, undated))
