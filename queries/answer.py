@@ -49,6 +49,7 @@ class EvidenceItem:
     stance: str
     finding: str
     title: str = ""
+    journal: str = ""
     n: int | None = None
     phase: str = ""
     time: str = ""
