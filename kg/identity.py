@@ -78,7 +78,7 @@ def claim_id(subject: str, relation_name: str, object_: str) -> str:
     """Return the digest of a claim (subject, relation and object, whatever the context).
 
     >>> claim_id("DRUGBANK:DB12159", "decreases_activity_of", "HGNC:6015")[:16]
-    'c2ae9b6dc9cb8d0e'
+    'da827ec249ec7842'
     """
     return _digest("claim", *_triple(subject, relation_name, object_))
 
@@ -95,7 +95,7 @@ def statement_id(
     Raises `MalformedCurie` for an identifier whose prefix is unknown and `UnknownRelation` for a misspelt relation.
 
     >>> statement_id("DRUGBANK:DB12159", "decreases_activity_of", "HGNC:6015")[:16]
-    '0000000000000000'
+    'af1d9e73b1478496'
     """
     lines = ["statement", *_triple(subject, relation_name, object_)]
     lines += [text for text in (context_text(context), conditions_text(conditions)) if text]

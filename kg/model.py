@@ -5,7 +5,7 @@ All are frozen, compare by value, and hold identifiers as CURIEs. A `Statement` 
 one study only (dose, week, phase, age) is an `Observation` of the evidence and never part of the statement's identity.
 
 >>> s = Statement("DRUGBANK:DB12159", "decreases_activity_of", "HGNC:6015", Context(taxon=("NCBITaxon:9606",)))
->>> s.claim
+>>> tuple(s.claim)
 ('DRUGBANK:DB12159', 'decreases_activity_of', 'HGNC:6015')
 """
 
