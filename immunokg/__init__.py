@@ -1,0 +1,47 @@
+"""ImmunoKG: ask immunology literature why, and get the mechanisms for and against with their evidence.
+
+The command line is ``immunokg``; in Python the same verbs hang on one object:
+
+>>> import immunokg as ikg
+>>> g = ikg.open()
+>>> g.search("Dupixent")[0].curie
+'DRUGBANK:DB12159'
+>>> e = g.explain("dupilumab", "alopecia areata")
+>>> e.benefit.status, e.harm.status
+('observed', 'observed')
+
+`open` without a path gives the built-in graph: the curated corpus, built once into the user cache directory. With a path
+it opens any graph directory that ``immunokg build`` or ``immunokg load`` wrote. Importing this package costs nothing;
+engines are imported when a method needs them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from immunokg.knowledge_graph import KnowledgeGraph, SparqlAnswer, open_graph
+    from immunokg.knowledge_graph import open_graph as open  # noqa: A004  # the verb of the library: ikg.open()
+
+__all__ = ["KnowledgeGraph", "SparqlAnswer", "__version__", "open", "open_graph"]
+
+__version__ = "0.1.0"
+
+_LAZY = {
+    "KnowledgeGraph": "KnowledgeGraph",
+    "SparqlAnswer": "SparqlAnswer",
+    "open": "open_graph",
+    "open_graph": "open_graph",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        from immunokg import knowledge_graph
+
+        return getattr(knowledge_graph, _LAZY[name])
+    raise AttributeError(f"module 'immunokg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,309 @@
+"""`KnowledgeGraph`: one object with the verbs of the command line, for scripts and notebooks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+
+    from kg.graph import Graph
+    from kg.model import Context, Entity, Evidence, Statement
+    from ontologies.grounding import Grounder
+    from queries.answer import Explanation
+    from queries.sparql import Answer
+
+__all__ = ["Hit", "KnowledgeGraph", "open_graph"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One entity found by a search: which of its names matched, how, how well (0 to 100), and its number of statements."""
+
+    curie: str
+    name: str
+    category: str
+    matched: str
+    by: str
+    score: float
+    statements: int
+
+
+def open_graph(
+    path: str | os.PathLike[str] | None = None, *, say: Callable[[str], None] = lambda _: None
+) -> KnowledgeGraph:
+    """Open a graph directory: `path`, else ``IMMUNOKG_GRAPH``, else the built-in graph (built at first use).
+
+    Nothing is read before it is needed. `say` receives a line when the built-in graph must be built. Raises
+    `ontologies.errors.BadInput` when the directory does not exist and `BackendError` when the cache cannot be written.
+
+    >>> open_graph().explain("dupilumab", "alopecia areata").question.target.id
+    'MONDO:0005340'
+    """
+    from immunokg.home import find_graph
+
+    return KnowledgeGraph(path=find_graph(path, say=say))
+
+
+class KnowledgeGraph:
+    """A graph and the questions it answers; names, synonyms and CURIEs are accepted wherever an entity is meant.
+
+    >>> g = open_graph()
+    >>> part = g.subgraph(around="IL4R", hops=1)
+    >>> "HGNC:6015" in part.entities
+    True
+    """
+
+    def __init__(self, graph: Graph | None = None, *, path: Path | None = None, digest: str | None = None) -> None:
+        """Wrap a graph in memory, or the graph directory at `path`, read when first needed."""
+        if graph is None and path is None:
+            raise TypeError("KnowledgeGraph needs a graph or the path of a graph directory")
+        if graph is not None:
+            self.__dict__["graph"] = graph
+        if digest is not None:
+            self.__dict__["digest"] = digest
+        self.path = path
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The `kg.graph.Graph` underneath, with statements, evidence and claims."""
+        from kg.directory import read_graph
+
+        assert self.path is not None
+        return read_graph(self.path)
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        """What the graph directory says of itself: format, digest, counts, sources; empty for a graph in memory."""
+        from kg.directory import read_manifest
+
+        return read_manifest(self.path).to_dict() if self.path is not None else {}
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the content, the same for equal content on any machine."""
+        if self.path is not None:
+            return str(self.manifest["digest"])
+        from kg.directory import content_digest
+
+        return content_digest(self.graph)
+
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """All entities by CURIE."""
+        return self.graph.entities
+
+    def statements(
+        self, *, subject: str | None = None, relation: str | None = None, object: str | None = None  # noqa: A002
+    ) -> tuple[Statement, ...]:
+        """Return all statements, or those with this subject, relation and object (names or CURIEs)."""
+        ends = (subject and self.resolve(subject), object and self.resolve(object))
+        return tuple(
+            s
+            for s in self.graph.statements.values()
+            if (not ends[0] or s.subject == ends[0])
+            and (not ends[1] or s.object == ends[1])
+            and (not relation or s.relation == relation)
+        )
+
+    def evidence(self, statement: Statement | str) -> tuple[Evidence, ...]:
+        """Return the evidence of a statement (or of its id), for and against."""
+        return self.graph.evidence.get(statement if isinstance(statement, str) else statement.id, ())
+
+    @cached_property
+    def _grounder(self) -> Grounder:
+        from ontologies.grounding import Grounder
+
+        return Grounder(self.graph.entities.values())
+
+    def resolve(self, text: str, *, expect: str | None = None) -> str:
+        """Return the CURIE of the one entity that `text` names (name, synonym, CURIE, exact match).
+
+        `expect` is the category asked for (``"Disease"``), which settles names that two kinds of thing share. Raises
+        `ontologies.errors.UnknownName` or `AmbiguousName`, both with candidates; nothing is ever guessed.
+
+        >>> open_graph().resolve("CD124")
+        'HGNC:6015'
+        """
+        return self._grounder.ground(text, expect=expect)
+
+    def explain(
+        self,
+        source: str,
+        target: str,
+        *,
+        k: int = 20,
+        max_steps: int = 6,
+        as_of: str | None = None,
+        context: Mapping[str, str | Sequence[str]] | None = None,
+        timeout: float | None = None,
+    ) -> Explanation:
+        """Explain why `source` (a drug) helps and harms in `target` (a disease or phenotype), for and against.
+
+        `context` says where the question is asked, such as ``{"cell": "CD8-positive T cell"}``. The answer has `benefit`,
+        `harm`, `clinical`, `fork`, `conditions` and `missing`; `to_dict` gives the published JSON form. See
+        `queries.explain.explain` for the other arguments.
+        """
+        from queries.explain import explain
+
+        return explain(
+            self.graph,
+            self.resolve(source, expect="Drug"),
+            self.resolve(target, expect="Disease"),
+            k=k,
+            max_steps=max_steps,
+            as_of=as_of,
+            context=self._context(context or {}),
+            timeout=timeout,
+            digest=self.digest,
+        )
+
+    def _context(self, asked: Mapping[str, str | Sequence[str]]) -> Context | None:
+        """Return the context of a question with its names resolved; raises `BadInput` for an unknown key."""
+        from kg.model import CONTEXT_KEYS, Context
+        from ontologies.errors import BadInput
+
+        expected = {"taxon": "OrganismTaxon", "cell": "Cell", "tissue": "AnatomicalEntity", "disease": "Disease"}
+        parts: dict[str, tuple[str, ...]] = {}
+        for key, values in asked.items():
+            if key not in CONTEXT_KEYS:
+                raise BadInput(f"unknown context {key!r}; the contexts are {', '.join(CONTEXT_KEYS)}")
+            names = [values] if isinstance(values, str) else values
+            parts[key] = tuple(self.resolve(name, expect=expected.get(key)) for name in names)
+        return Context(**parts) if parts else None
+
+    def search(self, text: str, *, category: str | None = None, limit: int = 20) -> list[Hit]:
+        """Return the entities that `text` names or nearly names, best first; an empty list when none is near.
+
+        >>> open_graph().search("dupilumap")[0].name
+        'dupilumab'
+        """
+        hits = []
+        for match in self._grounder.search(text, category=category, limit=limit):
+            entity = match.entity
+            hits.append(
+                Hit(
+                    entity.curie, entity.name, entity.category, match.matched, match.by, match.score,
+                    self._mentions.get(entity.curie, 0),
+                )  # fmt: skip
+            )
+        return hits
+
+    @cached_property
+    def _mentions(self) -> Mapping[str, int]:
+        from collections import Counter
+
+        return Counter(end for s in self.graph.statements.values() for end in (s.subject, s.object))
+
+    def sparql(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
+        """Ask a SPARQL 1.1 query; the answer has `columns` and `rows` (or a truth value, or triples).
+
+        The query runs in a process of its own with a time limit; SERVICE and updates are refused.
+        """
+        from queries.sparql import ask
+
+        return ask(self.path if self.path is not None else self.graph, text)
+
+    def networkx(self) -> nx.MultiDiGraph[str]:
+        """Return the graph as a networkx ``MultiDiGraph``: one edge for each statement, with every attribute."""
+        from kg.digraph import to_networkx
+
+        return to_networkx(self.graph)
+
+    def rdflib(self) -> rdflib.Dataset:
+        """Return the graph as an rdflib ``Dataset``: statements in the default graph, evidence by source."""
+        from kg.rdf import to_rdflib
+
+        return to_rdflib(self.graph)
+
+    def as_of(self, date: str) -> KnowledgeGraph:
+        """Return the graph as it could have been known on a date (ISO; a bare year or month means its last day)."""
+        return KnowledgeGraph(self.graph.as_of(date))
+
+    def subgraph(
+        self,
+        *,
+        around: str | Iterable[str] | None = None,
+        paths: Explanation | None = None,
+        query: str | None = None,
+        hops: int = 1,
+        tiers: Sequence[str] = (),
+    ) -> KnowledgeGraph:
+        """Return a part of the graph, with its evidence: around entities, of an explanation, or named by a query's rows.
+
+        Exactly one of `around` (names or CURIEs), `paths` (an explanation) and `query` (SPARQL) is given; `hops` and
+        `tiers` go with `around`. Raises `BadInput` otherwise.
+        """
+        from ontologies.errors import BadInput
+        from queries import subgraph
+
+        if sum(given is not None for given in (around, paths, query)) != 1:
+            raise BadInput("give exactly one of around=, paths= and query=")
+        if paths is not None:
+            return KnowledgeGraph(subgraph.of_explanation(self.graph, paths))
+        if query is not None:
+            return KnowledgeGraph(subgraph.of_rows(self.graph, self.sparql(query).rows))
+        assert around is not None
+        names = [around] if isinstance(around, str) else around
+        centres = [self.resolve(name) for name in names]
+        return KnowledgeGraph(subgraph.around(self.graph, centres, hops=hops, tiers=tiers))
+
+    def export(self, path: str | os.PathLike[str], *, format: str | None = None) -> Path:  # noqa: A002
+        """Write the graph to a file (``.graphml``, ``.ttl``, ``.nq``) or, as ``neo4j-csv``, to a directory; return the path.
+
+        The format follows from the ending unless it is given. The file appears whole or not at all.
+        """
+        from ontologies.errors import BadInput
+        from queries.export.formats import PICTURES, format_of, write_graph
+
+        target = Path(path)
+        form = format or format_of(target)
+        if form in PICTURES:
+            raise BadInput(f"a {form} shows an explanation: use queries.figures, or immunokg explain … --figure")
+        write_graph(self.graph, target, form)
+        return target
+
+    def stats(self) -> dict[str, Any]:
+        """Return counts: totals, and entities, statements and evidence by kind."""
+        from immunokg.counting import count_graph
+
+        return count_graph(self.graph)
+
+    def statement_rows(self) -> list[tuple[Any, ...]]:
+        """Return the statements in words, one row each, with the studies counted for and against."""
+        graph, rows = self.graph, []
+        for sid, s in graph.statements.items():
+            counts, verdict = graph.counts(sid), graph.claims[s.claim].counts.verdict
+            context = "; ".join(f"{key}: {graph.name(curie)}" for key, curie in s.context.items())
+            conditions = "; ".join(str(condition) for condition in s.conditions)
+            rows.append(
+                (graph.name(s.subject), s.relation, graph.name(s.object), counts.support, counts.refute, counts.null,
+                 verdict, context, conditions, sid)
+            )  # fmt: skip
+        return sorted(rows)
+
+    def __len__(self) -> int:
+        return len(self.graph.statements)
+
+    def __repr__(self) -> str:
+        origin = f" at {self.path}" if self.path is not None else ""
+        graph = self.graph
+        evidence = sum(len(found) for found in graph.evidence.values())
+        return (
+            f"<KnowledgeGraph{origin}: {len(graph.entities)} entities, {len(graph.statements)} statements, "
+            f"{evidence} evidences>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(name)}</td><td>{number}</td></tr>" for name, number in self.stats()["totals"].items()
+        )
+        return f"<table><caption>{escape(str(self.path or 'graph in memory'))}</caption>{rows}</table>"
