@@ -111,12 +111,12 @@ def _padded(text: str, width: int) -> str:
 
 
 def render_markdown(blocks: Iterable[Block]) -> str:
-    """Return the page as CommonMark with pipe tables; what looks like markup in names or findings is escaped.
+    r"""Return the page as CommonMark with pipe tables; what looks like markup in names or findings is escaped.
 
     >>> print(render_markdown([Heading(2, "Fork"), Paragraph("IL4R *down*")]))
     ## Fork
     <BLANKLINE>
-    IL4R \\*down\\*
+    IL4R \*down\*
     <BLANKLINE>
     """
     parts: list[str] = []

@@ -108,6 +108,8 @@ def _findings(
         return
     for evidence in graph.evidence.get(sid, ()):
         kind = design(evidence.design)
+        if kind.kind == "hypothesis":
+            continue
         yield ClinicalFinding(
             side="benefit" if word.sign == goal.benefit else "harm",
             subject=node(graph, statement.subject),

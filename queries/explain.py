@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from time import monotonic
 
 from kg.graph import Graph
@@ -26,8 +27,8 @@ from queries.clinical import (
 from queries.common_ground import condition_groups, fork
 from queries.gaps import missing_knowledge
 from queries.paths import FoundPath, OutOfTime, find_paths
-from queries.scoring import WEIGHTS
-from queries.state_graph import HYPOTHESIS_COST, Goal, StateGraph, build_state_graph, goals_of
+from queries.scoring import CONTRADICTION
+from queries.state_graph import Goal, StateGraph, build_state_graph, goals_of
 
 __all__ = ["explain"]
 
@@ -73,8 +74,8 @@ def explain(
         found[side] = paths
         if not in_time:
             late.append(f"The search for {side} stopped at the time limit; only the best {len(paths)} mechanisms are shown.")
-    benefit = _side("benefit", clinical, found["benefit"])
-    harm = _side("harm", clinical, found["harm"])
+    benefit = _side("benefit", clinical, found["benefit"], k)
+    harm = _side("harm", clinical, found["harm"], k)
     trials = trials_without_result(known, source, targets)
     return Explanation(
         question=Question(
@@ -132,12 +133,13 @@ def _path(graph: Graph, states: StateGraph, found: FoundPath, why: dict[str, str
         steps.append(_step(graph, states, number, state))
         for name, cost in arc.terms.items():
             terms[name] = terms.get(name, 0.0) + cost
-    terms["coherence"] = found.coherence
     hypotheses = sum(states.arcs[number].hypothesis for number in found.arcs)
+    pairs = [states.pair_clash(*pair) for pair in pairwise(found.arcs)]
+    terms["coherence"] = sum(cost for cost, _ in pairs)
     notes = tuple(note for number in found.arcs for note in states.arcs[number].notes)
     goal = "; ".join((why[steps[-1].object.id], *notes))
     return Path(
-        score=round(found.cost - hypotheses * HYPOTHESIS_COST, 6),
+        score=round(sum(terms.values()), 6),
         terms={name: round(cost, 6) for name, cost in terms.items()},
         steps=tuple(steps),
         goal=goal,
@@ -147,11 +149,10 @@ def _path(graph: Graph, states: StateGraph, found: FoundPath, why: dict[str, str
 
 
 def _clashes(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> list[str]:
-    """Say in words which consecutive steps hold only in contexts that exclude each other."""
+    """Say in words which consecutive steps hold only under ligands or in cells that exclude each other."""
     words = []
-    for first, second in zip(arcs, arcs[1:], strict=False):
-        _, dimensions = states.pair_clash(first, second)
-        for key in dimensions:
+    for first, second in pairwise(arcs):
+        for key in sorted(CONTRADICTION.intersection(states.pair_clash(first, second)[1])):
             sides = [
                 " or ".join(sorted({graph.name(c) for context in states.arcs[a].contexts for c in getattr(context, key)}))
                 for a in (first, second)
@@ -205,16 +206,16 @@ def _disagreeing(statements: Iterable[StepStatement]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...]) -> Side:
+def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...], k: int) -> Side:
     """Decide the status of a side and say in one sentence what it rests on."""
     own = [f for f in clinical if f.side == name and not f.note.startswith("in combination") and f.design_weight > 0]
     support = {f.evidence.study for f in own if f.evidence.stance == "supports"}
     against = {f.evidence.study for f in own if f.evidence.stance != "supports"}
     firm = [path for path in paths if not path.hypothesis]
     coherent = sum(not path.clashes for path in firm)
+    number = f"the {k} best mechanisms" if len(firm) == k else _many(len(firm), "mechanism")
     mechanisms = (
-        f"{_many(len(firm), 'mechanism')} found, {coherent} of them without contradicting contexts" if firm
-        else "no mechanism found that rests on evidence"
+        f"{number}, {coherent} of them without contradicting contexts" if firm else "no mechanism that rests on evidence"
     )
     if support:
         against_words = f", against {_many(len(against), 'study', 'studies')} that found none or the opposite" if against else ""

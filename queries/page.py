@@ -154,16 +154,33 @@ def _mechanisms(name: SideName, side: Side, references: _References) -> Iterable
         yield Paragraph("None in this graph.")
         return
     yield Paragraph(
-        "Lower cost is better. cost = evidence + specificity + parsimony + tier + question + coherence; "
-        "the numbers at a step are studies for/against."
+        "Lower cost is better: evidence + specificity + parsimony + tier + question + coherence. Numbers at a step are "
+        "studies for/against. Mechanisms whose contexts contradict come after all others, hypotheses last."
     )
     yield Bullets(
         tuple(
-            (_path_line(path), _path_details(path, references) if rank < _DETAILED else ())
-            for rank, path in enumerate(side.paths)
+            (_path_line(path), (*_path_details(path, references), *also) if rank < _DETAILED else also)
+            for rank, (path, also) in enumerate(_chains(side.paths))
         ),
         numbered=True,
     )
+
+
+def _chains(paths: Sequence[Path]) -> list[tuple[Path, tuple[str, ...]]]:
+    """Print paths through the same states once, the best first, with a line for each further choice of relations."""
+    chains: dict[tuple[tuple[str, int], ...], list[Path]] = {}
+    for path in paths:
+        chains.setdefault(tuple((step.object.id, step.state) for step in path.steps), []).append(path)
+    return [(first, tuple(_other_relations(first, path) for path in others)) for first, *others in chains.values()]
+
+
+def _other_relations(first: Path, other: Path) -> str:
+    changed = [
+        f"{step.subject.name} {step.label} {step.object.name}"
+        for was, step in zip(first.steps, other.steps, strict=True)
+        if step.relation != was.relation
+    ]
+    return f"also with cost {other.score:.2f}: {', '.join(changed)}"
 
 
 def _path_line(path: Path) -> str:

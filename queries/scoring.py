@@ -18,12 +18,13 @@ of ligand (an IL-4 step continued by an IFN-gamma step through a shared kinase) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log
+from typing import TypeAlias
 
 from kg.model import CONTEXT_KEYS, Context
 
-__all__ = ["CLASH", "MISMATCH", "WEIGHTS", "clash", "evidence_cost", "mismatch", "specificity_cost"]
+__all__ = ["CLASH", "CONTRADICTION", "MISMATCH", "WEIGHTS", "clash", "evidence_cost", "mismatch", "specificity_cost"]
 
 WEIGHTS: Mapping[str, float] = {
     "evidence": 1.0,
@@ -35,9 +36,15 @@ WEIGHTS: Mapping[str, float] = {
     "coherence": 1.0,
 }
 
+Broader: TypeAlias = Mapping[str, Collection[str]]
+_NONE: Broader = {}
+
 CLASH: Mapping[str, float] = {
     "ligand": 2.0, "cell": 1.0, "disease": 0.5, "tissue": 0.25, "stage": 0.25, "taxon": 0.25,
 }
+
+CONTRADICTION = frozenset({"ligand", "cell"})
+"""Dimensions in which a disagreement is a contradiction: such paths rank below all coherent ones and are marked."""
 
 MISMATCH: Mapping[str, float] = {
     "ligand": 1.0, "cell": 0.75, "disease": 0.3, "tissue": 0.25, "stage": 0.25, "taxon": 0.25,
@@ -63,24 +70,26 @@ def specificity_cost(leaving: int) -> float:
 
 
 def clash(
-    first: Sequence[Context], second: Sequence[Context], *, new_ligand: bool = False
+    first: Sequence[Context], second: Sequence[Context], *, new_ligand: bool = False, broader: Broader = _NONE
 ) -> tuple[float, tuple[str, ...]]:
     """Return the least disagreement between any context of one step and any of the next, and its dimensions.
 
-    Two contexts disagree in a dimension when both state it and share no value. A step without any statement context agrees
-    with everything. `new_ligand` says that the node between the two is itself a ligand, so that the one before it need not
-    be the one after it.
+    Two contexts disagree in a dimension when both state it and no value of one equals or lies within a value of the other
+    (`broader` gives the wider terms of each). A step without any statement context agrees with everything. `new_ligand` says
+    that the node between the two is itself a ligand, so that the one before it need not be the one after it.
 
     >>> clash([Context(ligand=("HGNC:6014",))], [Context(ligand=("HGNC:5438",))])
     (2.0, ('ligand',))
     >>> clash([Context(ligand=("HGNC:6014",))], [Context(ligand=("HGNC:5438",)), Context()])
+    (0.0, ())
+    >>> clash([Context(cell=("CL:0000909",))], [Context(cell=("CL:0000625",))], broader={"CL:0000909": {"CL:0000625"}})
     (0.0, ())
     """
     keys = [key for key in CONTEXT_KEYS if not (new_ligand and key == "ligand")]
     best: tuple[float, tuple[str, ...]] | None = None
     for one in first:
         for other in second:
-            parts = tuple(key for key in keys if _disagree(one, other, key))
+            parts = tuple(key for key in keys if _disagree(one, other, key, broader))
             cost = WEIGHTS["coherence"] * sum(CLASH[key] for key in parts)
             if best is None or (cost, parts) < best:
                 best = (cost, parts)
@@ -89,18 +98,20 @@ def clash(
     return best or (0.0, ())
 
 
-def mismatch(contexts: Sequence[Context], wanted: Context) -> float:
+def mismatch(contexts: Sequence[Context], wanted: Context, broader: Broader = _NONE) -> float:
     """Return the least cost by which any of a step's contexts misses the one asked for.
 
     >>> mismatch([Context(disease=("MONDO:0004979",))], Context(disease=("MONDO:0005340",)))
     0.3
     """
     costs = [
-        sum(MISMATCH[key] for key in CONTEXT_KEYS if _disagree(context, wanted, key)) for context in contexts
+        sum(MISMATCH[key] for key in CONTEXT_KEYS if _disagree(context, wanted, key, broader)) for context in contexts
     ]
     return WEIGHTS["question"] * min(costs, default=0.0)
 
 
-def _disagree(one: Context, other: Context, key: str) -> bool:
+def _disagree(one: Context, other: Context, key: str, broader: Broader) -> bool:
     first, second = getattr(one, key), getattr(other, key)
-    return bool(first) and bool(second) and not set(first) & set(second)
+    if not first or not second:
+        return False
+    return not any(a == b or b in broader.get(a, ()) or a in broader.get(b, ()) for a in first for b in second)

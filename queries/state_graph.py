@@ -9,7 +9,8 @@ Rules (DESIGN, "What may explain"):
 * No path passes through a disease, a patient, or a second drug (its class, combination or active ingredient excepted).
 * A path ends at the first goal it reaches: the disease, one of its severity forms, or a state declared as its manifestation
   and read by its valence.
-* A claim that rests on suppositions alone is a hypothesis; its paths come after all others.
+* A claim that rests on suppositions alone is a hypothesis; its paths come after all others. Among the others, a path that
+  joins steps of contradicting contexts (another ligand, another cell) comes after every coherent one.
 """
 
 from __future__ import annotations
@@ -17,19 +18,36 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kg.graph import ClaimRecord, Graph
 from kg.model import Claim, Context
 from ontologies.vocabulary import relation
 from queries.paths import SignedArc, SignedGraph
-from queries.scoring import WEIGHTS, clash, evidence_cost, mismatch, specificity_cost
+from queries.scoring import CONTRADICTION, WEIGHTS, Broader, clash, evidence_cost, mismatch, specificity_cost
 
-__all__ = ["DRUG_CATEGORIES", "Arc", "Goal", "StateGraph", "build_state_graph", "goals_of"]
+__all__ = [
+    "CONTRADICTION_COST",
+    "DRUG_CATEGORIES",
+    "HYPOTHESIS_COST",
+    "Arc",
+    "Goal",
+    "StateGraph",
+    "broader_terms",
+    "build_state_graph",
+    "goals_of",
+]
+
+_Chosen: TypeAlias = tuple[ClaimRecord, int, tuple[str, ...]]
 
 DRUG_CATEGORIES = frozenset({"Drug", "SmallMolecule", "Treatment"})
 _CLOSED = frozenset({"Disease", "Case"})
+_DIRECTED = "last step is an association"
+_ASSUMED = "last step is an association whose direction is assumed"
 _DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
-HYPOTHESIS_COST = 1000.0  # more than any path can cost: orders hypotheses after all others and is never printed
+# More than any path can cost: they only order (hypotheses last, contradictions before them) and are never printed.
+CONTRADICTION_COST = 1e3
+HYPOTHESIS_COST = 1e5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +79,13 @@ class StateGraph:
     arcs: tuple[Arc, ...]
     signed: SignedGraph
     cytokines: frozenset[str] = frozenset()
+    broader: Broader = field(default_factory=dict)
     _clashes: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
 
     def pair_cost(self, first: int, second: int) -> float:
-        """Return the coherence cost of arc `second` following arc `first`."""
-        return self.pair_clash(first, second)[0]
+        """Return the coherence cost of arc `second` following arc `first`, with what orders contradictions last."""
+        cost, dimensions = self.pair_clash(first, second)
+        return cost + CONTRADICTION_COST if CONTRADICTION.intersection(dimensions) else cost
 
     def pair_clash(self, first: int, second: int) -> tuple[float, tuple[str, ...]]:
         """Return the coherence cost and the dimensions of context that contradict each other."""
@@ -73,7 +93,9 @@ class StateGraph:
         if key not in self._clashes:
             one, other = self.arcs[first], self.arcs[second]
             between = one.record.claim.object
-            self._clashes[key] = clash(one.contexts, other.contexts, new_ligand=between in self.cytokines)
+            self._clashes[key] = clash(
+                one.contexts, other.contexts, new_ligand=between in self.cytokines, broader=self.broader
+            )
         return self._clashes[key]
 
 
@@ -116,15 +138,20 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
     claim, so that ties are reproducible.
     """
     goal_ids = {goal.id for goal in goals}
-    chosen: list[tuple[ClaimRecord, int, tuple[str, ...]]] = []
-    for claim, record in graph.claims.items():
-        sign, notes = _sign(graph, claim, record, source, goal_ids)
-        if sign:
-            chosen.append((record, sign, notes))
+    chosen = _without_repeats(
+        [
+            (record, sign, notes)
+            for claim, record in graph.claims.items()
+            for sign, notes in [_sign(graph, claim, record, goal_ids)]
+            if sign
+        ],
+        source,
+    )
+    broader = broader_terms(graph)
     leaving = Counter(record.claim.subject for record, *_ in chosen)
     ligands = _ligands_of_receptors(graph, (record.claim for record, *_ in chosen))
     arcs = tuple(
-        _arc(graph, record, sign, notes, leaving, ligands, source, asked) for record, sign, notes in chosen
+        _arc(graph, record, sign, notes, leaving, ligands, source, asked, broader) for record, sign, notes in chosen
     )
     nodes: dict[str, int] = {}
     ends = {c for arc in arcs for c in (arc.record.claim.subject, arc.record.claim.object)}
@@ -142,11 +169,50 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
         ]
     )
     cytokines = frozenset(c for c in nodes if c in graph.entities and "Cytokine" in graph.entities[c].roles)
-    return StateGraph(nodes, arcs, signed, cytokines)
+    return StateGraph(nodes, arcs, signed, cytokines, broader)
+
+
+def _without_repeats(chosen: list[_Chosen], source: str) -> list[_Chosen]:
+    """Drop an undirected association beside a directed claim, and what a drug's class does that the drug itself does."""
+    directed = {record.claim[::2] for record, _, notes in chosen if _ASSUMED not in notes}
+    own = {(record.claim.object, sign) for record, sign, _ in chosen if record.claim.subject == source}
+    classes = {
+        record.claim.object
+        for record, *_ in chosen
+        if record.claim.subject == source and record.claim.relation in _DRUG_TO_DRUG
+    }
+    return [
+        (record, sign, notes)
+        for record, sign, notes in chosen
+        if not (_ASSUMED in notes and record.claim[::2] in directed)
+        and not (record.claim.subject in classes and (record.claim.object, sign) in own)
+    ]
+
+
+def broader_terms(graph: Graph) -> dict[str, set[str]]:
+    """Map each entity to the terms it lies within: by is_a, part_of and severity, and a cytokine to the pathways it drives."""
+    up: dict[str, set[str]] = defaultdict(set)
+    for claim, record in graph.claims.items():
+        if not record.counts.support:
+            continue
+        drives = _category(graph, claim.object) == "Pathway" and relation(claim.relation).sign > 0
+        if claim.relation in ("is_a", "part_of", "severity_form_of") or (drives and _has_role(graph, claim.subject, "Cytokine")):
+            up[claim.subject].add(claim.object)
+    closed: dict[str, set[str]] = {}
+    for start, first in up.items():
+        seen: set[str] = set()
+        waiting = list(first)
+        while waiting:
+            term = waiting.pop()
+            if term not in seen and term != start:
+                seen.add(term)
+                waiting.extend(up.get(term, ()))
+        closed[start] = seen
+    return closed
 
 
 def _sign(
-    graph: Graph, claim: Claim, record: ClaimRecord, source: str, goals: set[str]
+    graph: Graph, claim: Claim, record: ClaimRecord, goals: set[str]
 ) -> tuple[int, tuple[str, ...]]:
     """Return the sign with which a claim may be a step (0: it may not) and what a path must say of it."""
     word = relation(claim.relation)
@@ -168,8 +234,8 @@ def _sign(
         if claim.relation.startswith("predicts_"):
             return 0, ()
         if word.sign:
-            return word.sign, ("last step is an association",)
-        return 1, ("last step is an association whose direction is assumed",)
+            return word.sign, (_DIRECTED,)
+        return 1, (_ASSUMED,)
     return 0, ()
 
 
@@ -178,9 +244,14 @@ def _category(graph: Graph, curie: str) -> str:
     return entity.category if entity else ""
 
 
+def _has_role(graph: Graph, curie: str, role: str) -> bool:
+    entity = graph.entities.get(curie)
+    return entity is not None and role in entity.roles
+
+
 def _arc(
     graph: Graph, record: ClaimRecord, sign: int, notes: tuple[str, ...], leaving: Mapping[str, int],
-    ligands: Mapping[str, frozenset[str]], source: str, asked: Context,
+    ligands: Mapping[str, frozenset[str]], source: str, asked: Context, broader: Broader,
 ) -> Arc:
     claim = record.claim
     contexts = tuple(_context(graph, claim, sid, ligands) for sid in record.statements if graph.counts(sid).support)
@@ -188,11 +259,11 @@ def _arc(
         "evidence": evidence_cost(record.counts.belief),
         "specificity": 0.0 if claim.subject == source else specificity_cost(leaving[claim.subject]),
         "parsimony": WEIGHTS["parsimony"],
-        "question": mismatch(contexts, asked),
+        "question": mismatch(contexts, asked, broader),
     }
     if notes:
         terms["tier"] = WEIGHTS["association"]
-        if not relation(claim.relation).sign:
+        if _ASSUMED in notes:
             terms["tier"] += WEIGHTS["direction_assumed"]
     return Arc(record, sign, contexts, terms, record.counts.verdict == "hypothesis", notes)
 
@@ -209,16 +280,12 @@ def _context(graph: Graph, claim: Claim, statement: str, ligands: Mapping[str, f
 
 def _ligands_of_receptors(graph: Graph, claims: Iterable[Claim]) -> dict[str, frozenset[str]]:
     """For each cytokine itself, for each receptor (chain or complex) the cytokines that the graph has acting on it."""
-    def role(curie: str, wanted: str) -> bool:
-        entity = graph.entities.get(curie)
-        return entity is not None and wanted in entity.roles
-
     found: dict[str, set[str]] = defaultdict(set)
     for claim in claims:
         for curie in (claim.subject, claim.object):
-            if role(curie, "Cytokine"):
+            if _has_role(graph, curie, "Cytokine"):
                 found[curie].add(curie)
-        if role(claim.subject, "Cytokine") and role(claim.object, "Receptor"):
+        if _has_role(graph, claim.subject, "Cytokine") and _has_role(graph, claim.object, "Receptor"):
             found[claim.object].add(claim.subject)
     return {curie: frozenset(ligands) for curie, ligands in found.items()}
 

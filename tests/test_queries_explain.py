@@ -149,6 +149,40 @@ def test_context_clash_costs_and_is_named() -> None:
     assert path.clashes == ("at JAK1: ligand is IL4 before and IFNG after",)
 
 
+def test_contradictions_rank_below_every_coherent_path() -> None:
+    """A dearer coherent path stands before a cheaper one that joins contradicting contexts; printed scores stay true."""
+    facts = (
+        fact(DRUG, "inhibits_signaling_of", IL4), fact(IL4, "increases_activity_of", JAK1, "2"),
+        fact(JAK1, "contributes_to", AREATA, "3", context=Context(ligand=(IFNG,))),
+        fact(JAK1, "increases_activity_of", STAT6, "4", design="commentary"),
+        fact(STAT6, "increases_activity_of", TH2, "5", design="commentary"),
+        fact(TH2, "contributes_to", AREATA, "6", design="commentary"),
+    )
+    paths = explain(graph(*facts), DRUG, AREATA).benefit.paths
+    assert [bool(path.clashes) for path in paths] == [False, True]
+    assert paths[0].score > paths[1].score
+
+
+def test_no_direction_is_assumed_where_one_is_known() -> None:
+    """A gene linked to the disease genetically and lowered in it is not read as 'more of it, more disease'."""
+    facts = (
+        fact(DRUG, "decreases_activity_of", IL4R), fact(IL4R, "decreases_expression_of", STAT6, "2"),
+        fact(STAT6, "genetically_associated_with", AREATA, "3", design="gwas"),
+        fact(STAT6, "decreased_in", AREATA, "4", design="case_control"),
+    )
+    answer = explain(graph(*facts), DRUG, AREATA)
+    assert (answer.benefit.status, answer.harm.status) == ("predicted", "none")
+
+
+def test_a_wider_cell_type_is_no_contradiction() -> None:
+    """A step in memory cells continues one in the cells they are a kind of."""
+    facts = (
+        fact(IL4, "is_a", IL4R, "9"), fact(DRUG, "decreases_activity_of", STAT6, "1", context=Context(cell=(IL4,))),
+        fact(STAT6, "contributes_to", AREATA, "2", context=Context(cell=(IL4R,))),
+    )
+    assert explain(graph(*facts), DRUG, AREATA).benefit.paths[0].clashes == ()
+
+
 def test_a_cytokine_may_hand_on_to_another() -> None:
     """IL-4 lowering IFN-gamma, which then acts itself, is a chain of ligands and no contradiction."""
     facts = (
