@@ -1,60 +1,116 @@
 """Which identifiers mean the same thing: entities by declared exact matches, publications by shared ids.
 
 Entities are never merged by chains of cross references: an identifier maps to the one entity that declares it as an
-exact match, in one step. Publications are joined when they share a PMID, DOI, PMCID (or registered trial where that is
-all they have), since one paper is often cited by different ids.
+exact match, in one step. Publications are joined when they share a PMID, DOI or PMCID, since one paper is often cited
+by different ids. Nothing here depends on the order in which entities or publications arrive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import astuple, dataclass, replace
 
 from kg.model import Entity, Evidence, Publication
 
-__all__ = ["JoinedPublications", "equivalences", "join_publications"]
+__all__ = ["JoinedPublications", "equivalences", "first_class", "join_publications", "merge_entities"]
 
 _PRECISION = {"day": 0, "month": 1, "year": 2, "release": 0, "unknown": 3}
 
 
-def equivalences(entities: Iterable[Entity]) -> dict[str, str]:
+def first_class() -> Mapping[str, Entity]:
+    """Return the terms whose name, category and valence win over those of any other source."""
+    from ontologies.terms import load_terms
+
+    return load_terms()
+
+
+def equivalences(entities: Iterable[Entity], *, preferred: Collection[str] | None = None) -> dict[str, str]:
     """Map each exact match of an entity to that entity's own CURIE.
 
-    An id that two entities claim maps to neither (the claim is a fault that `kg.validate` reports). An entity whose
-    own CURIE is claimed by another one is replaced by it.
+    An id that two entities claim maps to neither (the claim is a fault that `kg.validate` reports). An entity whose own
+    CURIE is claimed by another one is replaced by it, and its own exact matches are then left alone (one step). Of two
+    entities that claim each other the one in `preferred` (our terms, if not given) stays, else the smaller CURIE.
 
     >>> equivalences([Entity("HGNC:6015", "IL4R", "Gene", xrefs=("UniProtKB:P24394",))])
     {'UniProtKB:P24394': 'HGNC:6015'}
     """
-    claimed: dict[str, str] = {}
-    twice: set[str] = set()
-    for entity in sorted(entities, key=lambda e: e.curie):
+    first = first_class() if preferred is None else preferred
+    claims: dict[str, set[str]] = {}
+    for entity in entities:
         for xref in entity.xrefs:
-            if claimed.setdefault(xref, entity.curie) != entity.curie:
-                twice.add(xref)
-    return {
+            claims.setdefault(xref, set()).add(entity.curie)
+    claimed = {xref: next(iter(by)) for xref, by in claims.items() if len(by) == 1 and xref not in by}
+    kept = {
         xref: curie
-        for xref, curie in sorted(claimed.items())
-        if xref not in twice and xref != curie and curie not in claimed
+        for xref, curie in claimed.items()
+        if claimed.get(curie) != xref or (curie not in first, curie) < (xref not in first, xref)
     }
+    return {xref: curie for xref, curie in sorted(kept.items()) if curie not in kept}
+
+
+def merge_entities(entities: Iterable[Entity], same: Mapping[str, str]) -> dict[str, Entity]:
+    """Return one entity for each preferred CURIE: several sources of one CURIE, and those that `same` replaces.
+
+    Name, category and valence are those of our terms, else of the first source in sorted order; names, synonyms, roles
+    and exact matches are united. The exact matches of a replaced entity become close matches of the one that stays.
+
+    >>> il4r = Entity("HGNC:6015", "IL4R", "Gene", xrefs=("UniProtKB:P24394",))
+    >>> other = Entity("UniProtKB:P24394", "Interleukin-4 receptor subunit alpha", "Gene")
+    >>> merge_entities([other, il4r], {"UniProtKB:P24394": "HGNC:6015"})["HGNC:6015"].synonyms
+    ('Interleukin-4 receptor subunit alpha',)
+    """
+    groups: dict[str, set[Entity]] = {}
+    for entity in entities:
+        groups.setdefault(same.get(entity.curie, entity.curie), set()).add(entity)
+    return {
+        curie: next(iter(group)) if len(group) == 1 and next(iter(group)).curie == curie else _merge_entity(curie, group)
+        for curie, group in sorted(groups.items())
+    }
+
+
+def _merge_entity(curie: str, group: set[Entity]) -> Entity:
+    term = first_class().get(curie)
+
+    def rank(entity: Entity) -> tuple[object, ...]:
+        ours = term is not None and (entity.name, entity.category) == (term.name, term.category)
+        return (entity.curie != curie, not ours, entity.source, astuple(entity))
+
+    members = sorted(group, key=rank)
+    best = members[0]
+    named = {text for e in members for text in (e.name, *e.synonyms) if text}
+    exact = {x for e in members for x in (*(e.xrefs if e.curie == curie else ()), e.curie)}
+    close = {x for e in members for x in (*e.close_matches, *(e.xrefs if e.curie != curie else ()))}
+    return Entity(
+        curie,
+        best.name,
+        best.category,
+        roles=tuple(sorted({role for e in members for role in e.roles})),
+        synonyms=tuple(sorted(named - {best.name})),
+        xrefs=tuple(sorted(exact - {curie})),
+        close_matches=tuple(sorted(close - exact - {curie})),
+        valence=best.valence,
+        source=best.source,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class JoinedPublications:
-    """The joined publication of every key met, and the way to put it in place of the original."""
+    """The joined publication of every key and id met, and the way to put it in place of the original."""
 
     by_key: dict[str, Publication]
 
     def apply(self, evidence: Evidence) -> Evidence:
-        """Return the evidence citing the joined publication; a study named by an old key follows it."""
+        """Return the evidence citing the joined publication; a study named by another of its ids follows it."""
         old = evidence.publication
         new = self.by_key.get(old.key, old)
-        study = evidence.study
-        if study in self.by_key:
-            study = self.by_key[study].key
-        if new == old and study == evidence.study:
+        study, parent = self._study(evidence.study), self._study(evidence.parent_study)
+        if new == old and study == evidence.study and parent == evidence.parent_study:
             return evidence
-        return replace(evidence, publication=new, study=study)
+        return replace(evidence, publication=new, study=study, parent_study=parent)
+
+    def _study(self, study: str) -> str:
+        joined = self.by_key.get(study)
+        return joined.key if joined else study
 
 
 def join_publications(publications: Iterable[Publication]) -> JoinedPublications:
@@ -67,11 +123,9 @@ def join_publications(publications: Iterable[Publication]) -> JoinedPublications
     >>> join_publications([a, b]).by_key["DOI:10.1/x"].key
     'PMID:7'
     """
-    by_key: dict[str, list[Publication]] = {}
+    by_key: dict[str, set[Publication]] = {}
     for publication in publications:
-        known = by_key.setdefault(publication.key, [])
-        if publication not in known:
-            known.append(publication)
+        by_key.setdefault(publication.key, set()).add(publication)
     parent: dict[str, str] = {key: key for key in by_key}
 
     def root(key: str) -> str:
@@ -82,38 +136,48 @@ def join_publications(publications: Iterable[Publication]) -> JoinedPublications
 
     holder: dict[str, str] = {}
     for key in sorted(by_key):
-        for publication in by_key[key]:
-            for shared in _ids(publication):
-                other = holder.setdefault(shared, key)
-                first, last = sorted((root(other), root(key)))
-                parent[last] = first
+        for shared in {shared for publication in by_key[key] for shared in _ids(publication)}:
+            first, last = sorted((root(holder.setdefault(shared, key)), root(key)))
+            parent[last] = first
     groups: dict[str, list[Publication]] = {}
     for key, known in by_key.items():
         groups.setdefault(root(key), []).extend(known)
     joined: dict[str, Publication] = {}
     for members in groups.values():
         one = _merge(members)
-        joined.update((member.key, one) for member in members)
+        names = {member.key for member in members} | {name for member in (one, *members) for name in _names(member)}
+        joined.update((name, one) for name in names)
     return JoinedPublications(joined)
 
 
 def _ids(publication: Publication) -> list[str]:
-    ids = [("pmid", publication.pmid), ("doi", publication.doi.lower()), ("pmcid", publication.pmcid.upper())]
-    return [f"{kind}:{value}" for kind, value in ids if value]
+    """Return the ids that join: those of its fields, and the one its key is."""
+    kind, _, local = publication.key.partition(":")
+    ids = [
+        ("pmid", publication.pmid),
+        ("doi", publication.doi.lower()),
+        ("pmcid", publication.pmcid.upper()),
+        ("pmid", local if kind == "PMID" else ""),
+        ("doi", local.lower() if kind == "DOI" else ""),
+        ("pmcid", local.upper() if kind == "PMC" else ""),
+    ]
+    return [f"{name}:{value}" for name, value in ids if value]
+
+
+def _names(publication: Publication) -> list[str]:
+    """Return the CURIEs that may stand for the publication where a study is named by it."""
+    ids = [("PMID", publication.pmid), ("DOI", publication.doi.lower()), ("PMC", publication.pmcid)]
+    return [f"{prefix}:{value}" for prefix, value in ids if value]
 
 
 def _merge(members: list[Publication]) -> Publication:
-    if len(members) == 1 and members[0].doi == members[0].doi.lower():
-        return members[0]
-    members = sorted(members, key=lambda p: (p.key, p.date, p.title))
-
     def first(name: str) -> str:
         return next((value for value in sorted({getattr(p, name) for p in members}) if value), "")
 
     pmid, doi, pmcid = first("pmid"), first("doi").lower(), first("pmcid")
-    dated = min(members, key=lambda p: (_PRECISION[p.precision], p.date or "9999"))
-    key = f"PMID:{pmid}" if pmid else f"DOI:{doi}" if doi else f"PMC:{pmcid}" if pmcid else members[0].key
+    key = f"PMID:{pmid}" if pmid else f"DOI:{doi}" if doi else f"PMC:{pmcid}" if pmcid else min(p.key for p in members)
+    dated = min(members, key=lambda p: (_PRECISION[p.precision], p.date or "9999", p.precision))
     return Publication(
         key=key, pmid=pmid, doi=doi, pmcid=pmcid, nct=first("nct"), title=first("title"), journal=first("journal"),
         date=dated.date, precision=dated.precision, database=first("database"), release=first("release"),
-    )
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kg.belief import Counts, count
-from kg.equivalence import equivalences, join_publications
+from kg.equivalence import equivalences, join_publications, merge_entities
 from kg.model import Assertion, Claim, Entity, Evidence, Record, Statement, last_day, with_curies
 from ontologies.vocabulary import relation
 
@@ -64,15 +64,15 @@ class Graph:
         >>> len(g.statements), g.counts(s.id).support
         (1, 1)
         """
-        entities: dict[str, Entity] = {}
+        met: set[Entity] = set()
         assertions: list[Assertion] = []
         for record in records:
             if isinstance(record, Entity):
-                entities.setdefault(record.curie, record)
+                met.add(record)
             else:
                 assertions.append(record)
-        same = equivalences(entities.values())
-        entities = {c: e for c, e in sorted(entities.items()) if same.get(c, c) == c}
+        same = equivalences(met)
+        entities = merge_entities(met, same)
         papers = join_publications(a.evidence.publication for a in assertions)
         merged: dict[str, Statement] = {}
         found: dict[str, dict[str, Evidence]] = defaultdict(dict)

@@ -131,6 +131,18 @@ def _canonical_conditions(conditions: Iterable[Condition]) -> tuple[Condition, .
     return tuple(sorted(alone)) + tuple(named)
 
 
+def _limits(conditions: Iterable[Condition]) -> set[frozenset[Condition]]:
+    """Return the limits that all hold together, each as the set of its alternatives, whatever their group is called."""
+    groups: dict[str, set[Condition]] = {}
+    limits: set[frozenset[Condition]] = set()
+    for condition in conditions:
+        if condition.group:
+            groups.setdefault(condition.group, set()).add(replace(condition, group=""))
+        else:
+            limits.add(frozenset((condition,)))
+    return limits | {frozenset(group) for group in groups.values()}
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """A claim with the context and the conditions under which it is made.
@@ -180,7 +192,7 @@ class Statement:
             self.claim == other.claim
             and self != other
             and self.context.includes(other.context)
-            and set(other.conditions) <= set(self.conditions)
+            and _limits(other.conditions) <= _limits(self.conditions)
         )
 
 
@@ -268,6 +280,12 @@ class Effect:
     high: float | None = None
     unit: str = ""
 
+    def __post_init__(self) -> None:
+        for name in ("value", "low", "high"):
+            number = getattr(self, name)
+            if number is not None:
+                object.__setattr__(self, name, float(number))
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -350,7 +368,7 @@ def evidence_fields(evidence: Evidence) -> tuple[tuple[str, str], ...]:
                 for inner in fields(value)
                 if getattr(value, inner.name) not in ("", None)
             )
-        elif value not in ("", None, False):
+        elif value is not None and value is not False and value != "":
             pairs.append((part.name, _text(value)))
     return tuple(sorted(pairs))
 
