@@ -1,0 +1,274 @@
+r"""Free SPARQL questions, answered by a process that can be stopped.
+
+`SparqlWorker` keeps one read-only process at work on an Oxigraph store (`kg.triplestore`). A text is looked at by
+`queries.sparql_guard` first; a query that runs too long or takes too much memory ends with its process, and the next
+one gets a new process (some 60 ms). Our prefixes are known without ``PREFIX`` lines, and places in errors are those of the
+user's own text.
+
+>>> import tempfile
+>>> from pathlib import Path
+>>> folder = tempfile.TemporaryDirectory()
+>>> path = Path(folder.name) / "graph.nq"
+>>> _ = path.write_text(
+...     "<http://identifiers.org/drugbank/DB12159> <https://w3id.org/immunokg/decreases_activity_of> "
+...     "<http://identifiers.org/hgnc/6015> .\n")
+>>> with SparqlWorker(path) as worker:
+...     answer = worker.query("SELECT ?drug { ?drug ikg:decreases_activity_of HGNC:6015 }")
+...     answer.values()
+[('DRUGBANK:DB12159',)]
+>>> folder.cleanup()
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import struct
+import subprocess
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from ontologies.errors import BackendError, MissingPart
+from queries.sparql_diagnosis import explain_syntax_error
+from queries.sparql_guard import QueryError, check_query
+from queries.sparql_terms import Answer, Solutions, Triples, Truth, read_term
+
+__all__ = ["PREFIXES", "QueryStopped", "SparqlWorker", "prefixes"]
+
+PREFIXES = {
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "dct": "http://purl.org/dc/terms/",
+    "prov": "http://www.w3.org/ns/prov#",
+    "oa": "http://www.w3.org/ns/oa#",
+}
+_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
+_START_SECONDS = 60.0
+_ANSWER_BYTES = 128 * 1024 * 1024
+
+
+class QueryStopped(BackendError):  # noqa: N818  # named as its siblings in ontologies.errors
+    """A query was stopped at a limit of time or memory, or took the engine down; the next query runs as usual."""
+
+
+def prefixes() -> dict[str, str]:
+    """Return every prefix that a query may use without declaring it.
+
+    >>> prefixes()["ikg"]
+    'https://w3id.org/immunokg/'
+    """
+    from ontologies.prefixes import prefixes as table
+
+    return {**PREFIXES, **{name: row.iri for name, row in table().items()}}
+
+
+class SparqlWorker:
+    """A persistent read-only SPARQL process over one store; safe to share between threads, one query at a time.
+
+    Args:
+        store: an Oxigraph directory, or a file of N-Quads (``.nq``) that is loaded into the worker's memory.
+        timeout: seconds a query may take, unless `query` says otherwise.
+        max_rows: rows kept of an answer; a longer one comes cut, with `truncated` saying so.
+        memory_mb: address space of the worker (where the system can limit it).
+    """
+
+    def __init__(self, store: Path, *, timeout: float = 30.0, max_rows: int = 100_000, memory_mb: int = 2048) -> None:
+        self._store = store
+        self._timeout = timeout
+        self._max_rows = max_rows
+        self._memory_mb = memory_mb
+        self._process: _Process | None = None
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> SparqlWorker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; a later query starts a new one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the running process, or None."""
+        return self._process.pid if self._process else None
+
+    def query(self, text: str, *, timeout: float | None = None, max_rows: int | None = None, source: str = "query") -> Answer:
+        """Return the typed answer of a SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+        Raises `QueryError` (with line, column and the offending text) for what is not allowed or not SPARQL,
+        `QueryStopped` at the limit of time or memory, and `BackendError` when the store cannot be opened.
+        """
+        check_query(text, source=source)
+        seconds = self._timeout if timeout is None else timeout
+        rows = self._max_rows if max_rows is None else max_rows
+        request = {"text": text, "rows": rows, "bytes": _ANSWER_BYTES, "seconds": seconds * 1.5 + 5}
+        with self._lock:
+            if self._process is None or not self._process.alive:
+                self.close()
+                self._process = _Process(self._store, self._memory_mb)
+            try:
+                return self._ask(self._process, request, seconds, source)
+            except QueryError:
+                raise
+            except BaseException:  # also Ctrl-C: whatever is left of the query ends with its process
+                self.close()
+                raise
+
+    def _ask(self, process: _Process, request: dict[str, Any], seconds: float, source: str) -> Answer:
+        end = time.monotonic() + seconds
+        process.send(request)
+        head = self._frame(process, end, seconds)
+        if "error" in head:
+            raise _failure(head, str(request["text"]), source)
+        if head["form"] == "ask":
+            return Truth(head["value"])
+        rows: list[tuple[Any, ...]] = []
+        while True:
+            frame = self._frame(process, end, seconds)
+            if "error" in frame:
+                raise _failure(frame, str(request["text"]), source)
+            if "end" in frame:
+                break
+            rows.extend(tuple(map(read_term, row)) for row in frame["rows"])
+        if frame["end"] == "size":
+            raise QueryStopped(f"the answer is larger than {_ANSWER_BYTES // 2**20} MB; add LIMIT or select fewer columns")
+        if head["form"] == "triples":
+            return Triples(tuple(rows), frame["end"])
+        return Solutions(tuple(head["columns"]), tuple(rows), frame["end"])
+
+    def _frame(self, process: _Process, end: float, seconds: float) -> dict[str, Any]:
+        try:
+            frame = process.receive(end - time.monotonic())
+        except queue.Empty:
+            raise QueryStopped(
+                f"the query was stopped after {seconds:g} s; make it narrower, add LIMIT, or allow more time"
+            ) from None
+        if frame is None:
+            code = process.end()
+            raise QueryStopped(
+                f"the query took the engine down (exit {code}), most likely beyond {self._memory_mb} MB of memory or by "
+                "its nesting; make it narrower or simpler"
+            )
+        return frame
+
+
+class _Process:
+    """One running worker process with a thread that reads its frames."""
+
+    def __init__(self, store: Path, memory_mb: int) -> None:
+        if not store.exists():
+            raise BackendError(f"there is no RDF store at {store}; build the graph first")
+        settings = {
+            "store": str(store.resolve()),
+            "library": str(_library()),
+            "prefixes": prefixes(),
+            "memory_mb": memory_mb,
+        }
+        script = Path(__file__).with_name("sparql_worker.py")
+        self._popen = subprocess.Popen(
+            [sys.executable, "-I", str(script), json.dumps(settings)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=store.resolve().parent,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+        )
+        self._frames: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        taken = self._popen.stdout
+        assert taken is not None
+        reader = threading.Thread(target=_read_frames, args=(taken, self._frames), daemon=True)
+        reader.start()
+        self._finalizer = weakref.finalize(self, _end, self._popen, reader)
+        self._wait_until_ready()
+
+    @property
+    def pid(self) -> int:
+        return self._popen.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._popen.poll() is None
+
+    def send(self, request: Mapping[str, Any]) -> None:
+        data = json.dumps(request).encode()
+        pipe = self._popen.stdin
+        assert pipe is not None
+        try:
+            pipe.write(struct.pack(">I", len(data)) + data)
+            pipe.flush()
+        except OSError:  # it died meanwhile: the reader thread says so with a None
+            return
+
+    def receive(self, seconds: float) -> dict[str, Any] | None:
+        return self._frames.get(timeout=max(seconds, 0.001))
+
+    def end(self) -> int:
+        self._finalizer()
+        return self._popen.returncode
+
+    def _wait_until_ready(self) -> None:
+        try:
+            frame = self.receive(_START_SECONDS)
+        except queue.Empty:
+            frame = {"message": f"not open after {_START_SECONDS:g} s"}
+        if frame is None or "ready" not in frame:
+            self.end()
+            reason = frame["message"] if frame else "the process that should open it ended at once"
+            raise BackendError(f"the RDF store cannot be opened: {reason}; rebuild it with 'immunokg build'")
+
+
+def _end(popen: subprocess.Popen[bytes], reader: threading.Thread) -> None:
+    popen.kill()
+    popen.wait()
+    reader.join(5)
+    for pipe in (popen.stdin, popen.stdout):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:  # a broken pipe on closing: the process is gone already
+                continue
+
+
+def _read_frames(pipe: IO[bytes], frames: queue.Queue[dict[str, Any] | None]) -> None:
+    while True:
+        head = pipe.read(4)
+        data = pipe.read(struct.unpack(">I", head)[0]) if len(head) == 4 else b""
+        if not data:
+            frames.put(None)
+            return
+        try:
+            frames.put(json.loads(data))
+        except ValueError:  # cut short because the process was killed while writing
+            frames.put(None)
+            return
+
+
+def _library() -> Path:
+    """Return the folder that holds the engine, so that the isolated worker finds it where we do."""
+    from importlib.util import find_spec
+
+    spec = find_spec("pyoxigraph")
+    if spec is None or spec.origin is None:
+        raise MissingPart("pyoxigraph", "pip install 'pyoxigraph>=0.5'")
+    return Path(spec.origin).parent.parent
+
+
+def _failure(frame: Mapping[str, Any], text: str, source: str) -> Exception:
+    message = str(frame["message"])
+    if frame["error"] == "memory":
+        return QueryStopped("the query took too much memory; make it narrower or add LIMIT")
+    return explain_syntax_error(text, message, source)

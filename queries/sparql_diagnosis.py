@@ -1,0 +1,104 @@
+"""Where a SPARQL text that the engine refused most likely went wrong: a misspelt word, an open bracket, a lost prefix.
+
+The engine reports how far its parser came, which is often far from the slip; a person wants the slip.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from queries.sparql_guard import QueryError, query_tokens
+
+__all__ = ["KEYWORDS", "explain_syntax_error"]
+
+KEYWORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """A ABS ADJUST ADD ALL AS ASC ASK AVG BASE BIND BNODE BOUND BY CEIL COALESCE CONCAT CONSTRUCT CONTAINS COUNT
+    DATATYPE DAY DESC DESCRIBE DISTINCT ENCODE_FOR_URI EXISTS FALSE FILTER FLOOR FROM GRAPH GROUP GROUP_CONCAT HASLANG
+    HASLANGDIR HAVING HOURS IF IN IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISTRIPLE ISURI LANG LANGDIR LANGMATCHES LATERAL
+    LCASE LIMIT MAX MD5 MIN MINUS MINUTES MONTH NAMED NOT NOW OBJECT OFFSET OPTIONAL ORDER PREDICATE PREFIX RAND REDUCED
+    REGEX REPLACE ROUND SAMETERM SAMEVALUE SAMPLE SECONDS SELECT SEPARATOR SEPERATOR SHA1 SHA256 SHA384 SHA512 SILENT STR
+    STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLANGDIR STRLEN STRSTARTS STRUUID SUBJECT SUBSTR SUM TIMEZONE TRIPLE TRUE TZ UCASE
+    UNDEF UNION URI USING UUID VALUES VERSION WHERE YEAR""",
+    )
+)
+"""Every bare word of the SPARQL 1.1 and 1.2 grammars that a query may hold, in upper case."""
+
+_PLACE = re.compile(r"^error at (\d+):(\d+): (.*)$", re.DOTALL)
+_WORD = re.compile(r"[^\W\d]\w*")
+_NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
+_EXPECTED = re.compile(r'"([^"\s]{1,2})"|([A-Z][A-Z_]+)')
+_PAIRS = {"{": "}", "(": ")", "[": "]"}
+
+
+def explain_syntax_error(text: str, message: str, source: str) -> QueryError:
+    """Return the engine's message about a text as a located error in plain words.
+
+    >>> print(explain_syntax_error("SELECT * { ?s ?p ?o } LIMT 3", "error at 1:29: expected OFFSET", "query"))
+    query:1:23: this is no word of SPARQL, at 'LIMT' (did you mean LIMIT?)
+    """
+    place = _PLACE.match(message)
+    if place is None:
+        return QueryError(source, 1, 1, "", " ".join(message.split()))
+    line, column, expected = int(place[1]), int(place[2]), place[3]
+    lines = text.split("\n")
+    start = sum(len(row) + 1 for row in lines[: line - 1]) + column - 1
+    if "Prefix not found" in expected:
+        name = re.search(r"[\w.-]*:[\w.-]*$", text[:start])
+        at = name.start() if name else start
+        fix = "add a PREFIX line, or use one of ours: ikg, biolink, HGNC, MONDO, DRUGBANK, …"
+        return _at(text, at, name.group() if name else "", "the prefix is not declared", fix, source)
+    if "variable that is unbound" in expected:
+        problem = "a variable is selected that is neither grouped nor bound"
+        return _at(text, start, "", problem, "add it to GROUP BY, or aggregate it", source)
+    return _misspelt(text, source) or _unclosed(text, source) or _stopped(text, start, expected, source)
+
+
+def _misspelt(text: str, source: str) -> QueryError | None:
+    for kind, token, start in query_tokens(text):
+        word = _WORD.match(token)
+        if kind != "word" or not word or _NUMBER.fullmatch(token) or word.group().upper() in KEYWORDS:
+            continue
+        near = get_close_matches(word.group().upper(), sorted(KEYWORDS), 1, 0.7)
+        fix = f"did you mean {near[0]}?" if near else "variables begin with ?, names have a prefix, text stands in quotes"
+        return _at(text, start, word.group(), "this is no word of SPARQL", fix, source)
+    return None
+
+
+def _unclosed(text: str, source: str) -> QueryError | None:
+    opened: list[tuple[str, int]] = []
+    for kind, token, start in query_tokens(text):
+        if kind == "open_bracket" and token in _PAIRS:
+            opened.append((token, start))
+        elif kind == "close_bracket" and token in _PAIRS.values():
+            if not opened:
+                return _at(text, start, token, "this bracket closes nothing", "remove it", source)
+            bracket, place = opened.pop()
+            if _PAIRS[bracket] != token:
+                row, column = _row(text, place)
+                fix = f"expected {_PAIRS[bracket]!r} for the {bracket!r} at {row}:{column}"
+                return _at(text, start, token, "this bracket closes another one", fix, source)
+    if opened:
+        bracket, place = opened[-1]
+        return _at(text, place, bracket, "this bracket is never closed", f"add {_PAIRS[bracket]!r}", source)
+    return None
+
+
+def _stopped(text: str, start: int, expected: str, source: str) -> QueryError:
+    rest = text[start:].split()
+    words = [a or b for a, b in _EXPECTED.findall(expected) if a or b in KEYWORDS]
+    fix = f"expected {' or '.join(list(dict.fromkeys(words))[:6])}" if words else ""
+    if not rest:
+        return _at(text, start, "", "something is missing before the end of the query", fix, source)
+    return _at(text, start, rest[0][:40], "this is not SPARQL here", fix, source)
+
+
+def _row(text: str, start: int) -> tuple[int, int]:
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def _at(text: str, start: int, token: str, problem: str, fix: str, source: str) -> QueryError:
+    line, column = _row(text, start)
+    return QueryError(source, line, column, token, problem, fix)

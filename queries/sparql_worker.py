@@ -1,0 +1,161 @@
+"""The process that runs users' SPARQL: it opens one store for reading, walls itself in, and answers over two pipes.
+
+Run by `queries.sparql.SparqlWorker` as a script, in isolated mode; it imports the standard library and pyoxigraph only.
+Frames are a length of four bytes and a JSON object. Before the first query it gives up, where the system allows it, core
+dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel ends it
+should its parent die in the middle of a query.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import pyoxigraph
+
+__all__ = ["main", "serve"]
+
+_BATCH = 500
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def main() -> None:
+    """Read the settings from the first argument, open the store, and answer until the input ends."""
+    import signal
+
+    settings = json.loads(sys.argv[1])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.path.append(settings["library"])
+    import pyoxigraph
+
+    taken, given = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        store = _open(pyoxigraph, settings["store"])
+    except (OSError, SyntaxError, ValueError) as error:
+        _send(given, {"error": "store", "message": str(error)})
+        return
+    _wall_in(settings["memory_mb"])
+    _send(given, {"ready": True})
+    serve(store, settings["prefixes"], taken, given)
+
+
+def serve(store: pyoxigraph.Store, prefixes: dict[str, str], taken: BinaryIO, given: BinaryIO) -> None:
+    """Answer query frames from `taken` on `given` until the input ends."""
+    while True:
+        head = taken.read(4)
+        if len(head) < 4:
+            return
+        request = json.loads(taken.read(struct.unpack(">I", head)[0]))
+        _alarm(request["seconds"])
+        try:
+            _answer(store, prefixes, request, given)
+        except SyntaxError as error:
+            _send(given, {"error": "syntax", "message": str(error)})
+        except (RuntimeError, ValueError, OSError) as error:
+            _send(given, {"error": "engine", "message": str(error)})
+        except MemoryError:
+            _send(given, {"error": "memory", "message": ""})
+        _alarm(0)
+
+
+def _open(engine: Any, path: str) -> pyoxigraph.Store:
+    if path.endswith(".nq"):
+        store = engine.Store()
+        store.bulk_load(path=path, format=engine.RdfFormat.N_QUADS)
+    else:
+        store = engine.Store.read_only(path)
+    result: pyoxigraph.Store = store
+    return result
+
+
+def _wall_in(memory_mb: int) -> None:
+    """Lower this process's own limits for good (POSIX; elsewhere the guard and the time limit remain)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": 3, "RLIMIT_AS": memory_mb * 1024 * 1024}
+    for name, value in limits.items():
+        kind = getattr(resource, name, None)
+        if kind is not None and value >= 0:
+            try:
+                resource.setrlimit(kind, (value, value))
+            except (OSError, ValueError):  # a system may refuse one limit: the others still hold
+                continue
+
+
+def _alarm(seconds: float) -> None:
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _answer(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str, Any], given: BinaryIO) -> None:
+    import pyoxigraph
+
+    found = store.query(request["text"], prefixes=prefixes)
+    if isinstance(found, pyoxigraph.QueryBoolean):
+        _send(given, {"form": "ask", "value": bool(found)})
+        return
+    if isinstance(found, pyoxigraph.QueryTriples):
+        _send(given, {"form": "triples"})
+        rows: Iterable[list[Any]] = ([_form(t.subject), _form(t.predicate), _form(t.object)] for t in found)
+    else:
+        _send(given, {"form": "select", "columns": [v.value for v in found.variables]})
+        rows = ([_form(term) for term in solution] for solution in found)
+    _send_rows(rows, request["rows"], request["bytes"], given)
+
+
+def _send_rows(rows: Iterable[list[Any]], most: int, room: int, given: BinaryIO) -> None:
+    batch: list[list[Any]] = []
+    for sent, row in enumerate(rows):
+        if sent == most:
+            _send(given, {"rows": batch})
+            _send(given, {"end": f"stopped at {most:,} rows"})
+            return
+        batch.append(row)
+        room -= _size(row)
+        if room < 0:
+            _send(given, {"end": "size"})
+            return
+        if len(batch) == _BATCH:
+            _send(given, {"rows": batch})
+            batch = []
+    _send(given, {"rows": batch})
+    _send(given, {"end": ""})
+
+
+def _size(row: list[Any]) -> int:
+    return 8 + sum(len(form) if isinstance(form, str) else _size(form) if form else 4 for form in row)
+
+
+def _form(term: Any) -> Any:
+    """Return a term as JSON: a tagged string, or a list for what needs more."""
+    if term is None:
+        return None
+    kind = type(term).__name__
+    if kind == "NamedNode":
+        return f"i{term.value}"
+    if kind == "BlankNode":
+        return f"b{term.value}"
+    if kind == "Triple":
+        return ["t", _form(term.subject), _form(term.predicate), _form(term.object)]
+    if term.datatype.value == _STRING:
+        return f"l{term.value}"
+    direction = getattr(term, "direction", None)
+    return [f"l{term.value}", term.datatype.value, term.language or "", str(direction or "")]
+
+
+def _send(given: BinaryIO, frame: dict[str, Any]) -> None:
+    data = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    given.write(struct.pack(">I", len(data)) + data)
+    given.flush()
+
+
+if __name__ == "__main__":
+    main()
