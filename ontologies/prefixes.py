@@ -187,6 +187,8 @@ def compress(iri: str) -> str:
 def normalize(curie: str) -> str:
     """Return the CURIE with its preferred prefix, checked; spellings of other sources are accepted.
 
+    DOIs, in which case means nothing, come back in lower case.
+
     Raises:
         MalformedCurie: as `check`.
 
@@ -204,11 +206,13 @@ def normalize(curie: str) -> str:
         local = tail
     if row.local_prefix and not local.startswith(row.local_prefix):
         local = row.local_prefix + local
+    if name == "DOI":
+        local = local.lower()
     return check(f"{name}:{local}")
 
 
 def check(curie: str) -> str:
-    """Return the CURIE if its prefix is a preferred one and its local id fits the pattern.
+    r"""Return the CURIE if its prefix is a preferred one and its local id fits the pattern.
 
     Raises:
         MalformedCurie: says what is wrong and how to mend it.
@@ -216,7 +220,7 @@ def check(curie: str) -> str:
     >>> check("GO:005507")
     Traceback (most recent call last):
     ...
-    ontologies.errors.MalformedCurie: 'GO:005507': '005507' is off the pattern of GO (^\\d{7}$); look the id up again
+    ontologies.errors.MalformedCurie: 'GO:005507': '005507' is off the pattern of GO (^\d{7}$); look the id up again
     """
     prefix, local = _split(curie)
     row = prefixes().get(prefix)
