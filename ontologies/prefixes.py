@@ -24,6 +24,7 @@ __all__ = ["NS", "Prefix", "check", "compress", "expand", "is_curie", "normalize
 MAX_LENGTH = 600
 """No CURIE is longer; what is longer is refused before any pattern looks at it."""
 
+_MARGIN = " \t\r\n\u00a0\ufeff"
 _SAFE = "!$&'()*+,/:;=?@~-._"
 _UNSAFE = re.compile(r"[^A-Za-z0-9!$&'()*+,/:;=?@~\-._]")
 
@@ -195,7 +196,7 @@ def normalize(curie: str) -> str:
     >>> [normalize(c) for c in ("DB:DB12159", "reactome:R-HSA-6785807", "taxonomy:9606", "TIGR:02074")]
     ['DRUGBANK:DB12159', 'REACT:R-HSA-6785807', 'NCBITaxon:9606', 'TIGRFAM:TIGR02074']
     """
-    prefix, local = _split(curie.strip() if isinstance(curie, str) else curie)
+    prefix, local = _split(curie.strip(_MARGIN) if isinstance(curie, str) else curie)
     exact, loose = _spellings()
     name = exact.get(prefix) or loose.get(prefix.lower())
     if name is None:

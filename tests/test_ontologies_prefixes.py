@@ -50,6 +50,7 @@ def test_a_curie_and_its_iri_are_two_spellings_of_one_thing(curie: str, iri: str
         ("GO:GO:0042092", "GO:0042092"),
         ("doi:10.2147/DDDT.S172638", "DOI:10.2147/dddt.s172638"),
         (" HGNC:6015 ", "HGNC:6015"),
+        ("reactome:R-HSA-416476\ufeff", "REACT:R-HSA-416476"),
         ("db:DrugMechDB/DB12159_MESH_D003876_1", "db:DrugMechDB/DB12159_MESH_D003876_1"),
     ],
 )
