@@ -19,6 +19,7 @@ from queries.state_graph import DRUG_CATEGORIES, Goal
 __all__ = [
     "clinical_findings",
     "context_in_words",
+    "counted_studies",
     "evidence_item",
     "node",
     "related_drugs",
@@ -124,6 +125,13 @@ def _findings(
             level=str(kind.level),
             note="; ".join(part for part in (note, "retells other reports" if evidence.recounts else "") if part),
         )
+
+
+def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
+    """Return the studies with one of these stances; reviews that retell others count only where nothing else does."""
+    rows = list(findings)
+    first_hand = [row for row in rows if not row.evidence.recounts]
+    return frozenset(row.evidence.study for row in first_hand or rows if row.evidence.stance in stances)
 
 
 def trials_without_result(graph: Graph, source: str, targets: Sequence[str]) -> tuple[EvidenceItem, ...]:

@@ -20,6 +20,7 @@ from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Path, Que
 from queries.clinical import (
     clinical_findings,
     context_in_words,
+    counted_studies,
     evidence_item,
     node,
     trials_without_result,
@@ -209,8 +210,7 @@ def _disagreeing(statements: Iterable[StepStatement]) -> tuple[str, ...]:
 def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...], k: int) -> Side:
     """Decide the status of a side and say in one sentence what it rests on."""
     own = [f for f in clinical if f.side == name and not f.note.startswith("in combination") and f.design_weight > 0]
-    support = {f.evidence.study for f in own if f.evidence.stance == "supports"}
-    against = {f.evidence.study for f in own if f.evidence.stance != "supports"}
+    support, against = counted_studies(own, "supports"), counted_studies(own, "refutes", "null")
     firm = [path for path in paths if not path.hypothesis]
     coherent = sum(not path.clashes for path in firm)
     number = f"the {k} best mechanisms" if len(firm) == k else _many(len(firm), "mechanism")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Path, Side, SideName, Step
 from queries.blocks import Block, Bullets, Heading, Paragraph, Table, render_markdown, render_text
+from queries.clinical import counted_studies
 
 __all__ = ["to_markdown", "to_text"]
 
@@ -130,10 +131,8 @@ def _clinical(explanation: Explanation, references: _References) -> Iterable[Blo
 
 
 def _tally(rows: Sequence[ClinicalFinding]) -> str:
-    counts = []
-    for stance, word in (("supports", "for"), ("refutes", "against"), ("null", "no effect")):
-        studies = {row.evidence.study for row in rows if row.evidence.stance == stance and not row.evidence.recounts}
-        counts.append(f"{len(studies)} {word}")
+    words = (("supports", "for"), ("refutes", "against"), ("null", "no effect"))
+    counts = [f"{len(counted_studies(rows, stance))} {word}" for stance, word in words]
     return "studies " + ", ".join(counts)
 
 
