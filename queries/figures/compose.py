@@ -1,0 +1,323 @@
+"""The whole figure: question and statuses above, mechanisms between, legend and caption below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from queries.answer import Explanation, Side, SideName
+from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
+from queries.figures.layout import HEAD, SMALLEST, Placed, Type, lay_out, least_width, types
+from queries.figures.palette import BENEFIT, DOTTED, HARM, INK, MUTED, PAPER, SHARED
+from queries.figures.picture import Area, Group, Picture, Shape, Words
+from queries.figures.scene import Form, build_scene, in_turn
+from queries.figures.shapes import arc_group, box_group, head_shapes, label_group, line, rectangle
+
+__all__ = ["compose", "make_picture"]
+
+_MARGIN: Final = 8.0
+_POINTS_PER_MM: Final = 72 / 25.4
+_TITLE: Final = 10.0
+_TEXT: Final = 7.0
+_LEGEND: Final = 6.4
+
+
+def make_picture(explanation: Explanation, *, width_mm: float, max_height_mm: float) -> Picture:
+    """Return the figure with as many paths as fit at 6 pt or more, best first; what is left out is said in it.
+
+    Type is as large as fits. If not even the best path of each side fits, the figure is drawn wider and shrunk, and says at
+    which width it can be read.
+    """
+    width = width_mm * _POINTS_PER_MM
+    room = width - 2 * _MARGIN
+    height = max_height_mm * _POINTS_PER_MM - _furniture_height(explanation, width)
+    smallest = [setting for setting in types() if setting.name <= SMALLEST]
+    chosen, apart = _narrow_enough(explanation, smallest[-2], room)
+    least = min(len(chosen), len([side for side in (explanation.benefit, explanation.harm) if side.paths]))
+
+    def fits(keep: int, settings: Sequence[Type]) -> Placed | None:
+        scene = build_scene(explanation, chosen[:keep], apart=apart)
+        for setting in settings:
+            placed = lay_out(scene, setting, room)
+            if placed is not None and placed.height <= height:
+                return placed
+        return None
+
+    low, high = least, len(chosen)
+    if fits(high, smallest) is not None:
+        low = high
+    while low < high - 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle, smallest) is not None else (low, middle)
+    placed = fits(low, types())
+    if placed is None:
+        scene = build_scene(explanation, chosen[:low], apart=apart)
+        placed = next(p for p in (lay_out(scene, smallest[-1], room * f) for f in (1, 1.25, 1.6, 2, 3, 5, 9, 40)) if p)
+    return compose(placed, width)
+
+
+def _narrow_enough(explanation: Explanation, setting: Type, room: float) -> tuple[list[int], bool]:
+    """Return the paths, best first, that can be drawn together in a width, and whether the sides must stand apart for it.
+
+    The first path of each side is always among them.
+    """
+    chosen: list[int] = []
+    seen: set[SideName] = set()
+    apart = False
+    for number, (side, _) in enumerate(in_turn(explanation)):
+        narrow = least_width(build_scene(explanation, [*chosen, number], apart=apart), setting) <= room * 0.97
+        if narrow or side not in seen:
+            chosen.append(number)
+            apart = apart or (not narrow and len(seen) == 1)
+        seen.add(side)
+    return chosen, apart
+
+
+def compose(placed: Placed, width: float) -> Picture:
+    """Put title, statuses, mechanisms, legend and caption together in a page `width` points wide."""
+    scene = placed.scene
+    explanation = scene.explanation
+    page = max(width, placed.width + 2 * _MARGIN)
+    scale = width / page
+    writer = _Column(page)
+    title = _title(explanation)
+    writer.text(title, _TITLE, bold=True, kind="title")
+    writer.space(2)
+    _status(writer, "benefit", explanation.benefit, explanation)
+    writer.space(5)
+    origin = ((page - placed.width) / 2, writer.y)
+    writer.y += placed.height + 5
+    if not scene.arcs:
+        writer.text("No mechanism from the drug to the disease was found in this graph.", _TEXT, colour=MUTED)
+    _status(writer, "harm", explanation.harm, explanation)
+    writer.space(3)
+    _legend(writer, placed)
+    writer.space(3)
+    caption = _caption(placed, scale, width)
+    writer.text(caption, max(SMALLEST, 6.0), colour=MUTED, lines=4, kind="caption")
+    groups = (
+        Group("paper", "", (Shape(rectangle(0, 0, page, writer.y + _MARGIN), fill=PAPER),)),
+        *(arc_group(curve, origin) for curve in placed.curves),
+        *(label_group(label, origin, placed.type) for label in placed.labels),
+        *(box_group(box, origin, placed.type) for box in placed.boxes),
+        *writer.groups,
+    )
+    return Picture(
+        title=title,
+        description=_description(explanation, caption),
+        width=page,
+        height=writer.y + _MARGIN,
+        scale=scale,
+        groups=groups,
+        placed=placed,
+        origin=origin,
+        areas=tuple(writer.areas),
+    )
+
+
+@dataclass
+class _Column:
+    """Lines of text and legend items set one below the other."""
+
+    page: float
+    y: float = _MARGIN
+
+    def __post_init__(self) -> None:
+        self.groups: list[Group] = []
+        self.areas: list[Area] = []
+
+    @property
+    def room(self) -> float:
+        return self.page - 2 * _MARGIN
+
+    def space(self, points: float) -> None:
+        self.y += points
+
+    def text(
+        self,
+        text: str,
+        size: float,
+        *,
+        colour: str = INK,
+        bold: bool = False,
+        indent: float = 0.0,
+        lines: int = 2,
+        kind: str = "text",
+    ) -> None:
+        room = self.room - indent
+        parts = []
+        top = self.y
+        for row in _rows(text, size, room, lines, bold=bold):
+            parts.append(Words(_MARGIN + indent, self.y + size * (ASCENT + 0.08), row, size, colour, "start", bold))
+            self.y += size * 1.25
+        self.groups.append(Group(kind, "", tuple(parts)))
+        self.areas.append(Area(kind, _MARGIN, top, self.room, self.y - top))
+
+
+def _rows(text: str, size: float, room: float, lines: int, *, bold: bool) -> list[str]:
+    """Break text greedily; the bold table is wider, so bold text gets less room."""
+    words = clean_text(text).split(" ")
+    rows = [""]
+    for word in words:
+        joined = f"{rows[-1]} {word}".strip()
+        if text_width(joined, size, bold=bold) <= room:
+            rows[-1] = joined
+        else:
+            rows.append(word)
+    if len(rows) > lines:
+        rows = [*rows[: lines - 1], " ".join(rows[lines - 1 :])]
+    return [fit_end(row, size, room / (1.16 if bold else 1.0)) for row in rows if row]
+
+
+def _title(explanation: Explanation) -> str:
+    question = explanation.question
+    asked = f"{question.source.name} in {question.target.name}: why it may help, why it may harm"
+    return clean_text(asked + (f" (as of {question.as_of})" if question.as_of else ""))
+
+
+def _status(writer: _Column, name: SideName, side: Side, explanation: Explanation) -> None:
+    """Write the heading of a side: a sample of its line, its status, the sentence, the conditions known."""
+    ink = BENEFIT if name == "benefit" else HARM
+    top = writer.y
+    head = f"{name.upper()}: {side.status}."
+    base = writer.y + _TEXT * (ASCENT + 0.08)
+    sample = Shape(line((_MARGIN, base - 2.4), (_MARGIN + 20, base - 2.4)), stroke=ink.line, width=1.4, dash=ink.dash)
+    indent = 24.0 + text_width(head, _TEXT, bold=True) + 4
+    parts: list[Shape | Words] = [sample, Words(_MARGIN + 24, base, head, _TEXT, ink.line, "start", bold=True)]
+    writer.groups.append(Group(f"status {name}", "", tuple(parts)))
+    before = len(writer.areas)
+    writer.text(side.sentence or " ", _TEXT, indent=indent, lines=2)
+    conditions = [c.condition.replace(">=", "≥").replace("<=", "≤").replace("[IU]", "IU")
+                  for c in explanation.conditions if c.side == name]  # fmt: skip
+    if conditions:
+        shown = [f"{text}" for text in conditions[:3]]
+        more = f"; {len(conditions) - 3} more" if len(conditions) > 3 else ""
+        writer.text(f"Conditions seen in patients: {'; '.join(shown)}{more}.", SMALLEST, colour=MUTED, indent=24.0, lines=1)
+    del writer.areas[before:]
+    writer.areas.append(Area(f"status {name}", _MARGIN, top, writer.room, writer.y - top))
+
+
+def _legend(writer: _Column, placed: Placed) -> None:
+    """Write the legend; of the rarer signs only those that occur."""
+    scene = placed.scene
+    forms = {arc.form for arc in scene.arcs}
+    items: list[tuple[str, str]] = [("benefit", "benefit side"), ("harm", "harm side"), ("both", "both sides")]
+    items += [("dotted", "hypothesis (?)")] if any(arc.hypothesis for arc in scene.arcs) else []
+    items += [("raises", "raises"), ("lowers", "lowers")]
+    items += [("part", "part, form or sign of")] if "part" in forms else []
+    items += [("goes with more", "goes with more (association)")] if "goes with more" in forms else []
+    items += [("goes with less", "goes with less (association)")] if "goes with less" in forms else []
+    items.append(("label:3/1", "studies for/against"))
+    if any("∅" in arc.studies for arc in scene.arcs):
+        items.append(("label:∅2", "no effect found"))
+    if any(arc.badges for arc in scene.arcs):
+        partial = any(badge.startswith("(") for arc in scene.arcs for badge in arc.badges)
+        words = "under this condition" if placed.type.badges else "under a condition listed below"
+        items.append(
+            ("label:IgE ≥ 200" if placed.type.badges else "label:§", words + " (in brackets: of some statements)" * partial)
+        )
+    if any(arc.clash for arc in scene.arcs):
+        items.append(("label:≠", "contexts disagree"))
+    split = any(len({states for _, states in box.states}) > 1 for box in scene.boxes)
+    items.append(("text:▲ ▼", "up, down under the drug" + (" (B benefit, H harm side)" if split else "")))
+    if any(box.fork for box in scene.boxes):
+        items.append(("fork", "fork: the sides part"))
+    top, x = writer.y, _MARGIN
+    height = _LEGEND * 1.5
+    for sign, words in items:
+        sample = _sample_width(sign)
+        width = sample + 3 + text_width(words, _LEGEND)
+        if x > _MARGIN and x + width > writer.page - _MARGIN:
+            x, writer.y = _MARGIN, writer.y + height
+        middle = writer.y + height / 2
+        parts = [*_sample(sign, x, middle, sample),
+                 Words(x + sample + 3, middle + _LEGEND * 0.36, words, _LEGEND, INK)]  # fmt: skip
+        writer.groups.append(Group("legend", "", tuple(parts)))
+        x += width + 10
+    writer.y += height
+    writer.areas.append(Area("legend", _MARGIN, top, writer.room, writer.y - top))
+
+
+def _sample_width(sign: str) -> float:
+    kind, _, text = sign.partition(":")
+    return text_width(text, _LEGEND) + (5.0 if kind == "label" else 0.0) if text else 20.0
+
+
+def _sample(sign: str, x: float, y: float, width: float) -> list[Shape | Words]:
+    """Return the sample of a sign in the legend, its middle at height y."""
+    kind, _, text = sign.partition(":")
+    if kind == "label":
+        box = rectangle(x, y - _LEGEND * 0.66, width, _LEGEND * 1.32, 4.0)
+        return [Shape(box, PAPER, SHARED.line, 0.6),
+                Words(x + width / 2, y + _LEGEND * 0.36, text, _LEGEND, SHARED.line, "middle")]  # fmt: skip
+    if kind == "text":
+        return [Words(x, y + _LEGEND * 0.36, text, _LEGEND, INK)]
+    if kind == "fork":
+        return [Shape(rectangle(x + 2, y - 4, 16, 8, 3), PAPER, SHARED.line, 1.6),
+                Shape(rectangle(x + 4, y - 2, 12, 4, 2), SHARED.tint, SHARED.line, 0.6)]  # fmt: skip
+    forms: dict[str, Form] = {form: form for form in _FORMS}
+    if kind in forms:
+        stem = Shape(line((x + 2, y), (x + 18 - HEAD, y)), stroke=SHARED.line, width=1.1)
+        return [stem, *head_shapes(forms[kind], x + 18 - HEAD, y, SHARED.line)]
+    ink = {"benefit": BENEFIT, "harm": HARM}.get(kind, SHARED)
+    dash = DOTTED if kind == "dotted" else ink.dash
+    return [Shape(line((x, y), (x + 20, y)), stroke=ink.line, width=1.4, dash=dash)]
+
+
+_FORMS: Final[tuple[Form, ...]] = ("raises", "lowers", "part", "goes with more", "goes with less")
+
+
+def _caption(placed: Placed, scale: float, width: float) -> str:
+    """Say what is drawn, what is not and why, and from which graph."""
+    scene = placed.scene
+    explanation = scene.explanation
+    words = []
+    counts = [f"{drawn} of {total} {name}" for name, drawn, total in scene.path_counts if total]
+    if counts:
+        words.append(f"Drawn, best first: {' and '.join(counts)} mechanisms found.")
+    if scene.left_out_arcs:
+        why = " to keep the type at 6 pt or more" if sum(scene.drawn) + scene.backwards < len(in_turn(explanation)) else ""
+        words.append(f"Left out: {_count(scene.left_out_arcs, 'arrow')}{why}.")
+    if scene.backwards:
+        words.append(f"{_count(scene.backwards, 'mechanism')} not drawn because they would run backwards here.")
+    if not placed.type.badges:
+        conditions = dict.fromkeys(badge for arc in scene.arcs for badge in arc.badges)
+        words.append(f"§ {'; '.join(conditions)}." if conditions else "")
+    if scene.doubled:
+        words.append("Some boxes stand twice, once for each side.")
+    if scale < 0.999:
+        needed = width / scale / _POINTS_PER_MM
+        words.append(f"The type is below 6 pt at this width: print it {needed:.0f} mm wide.")
+    question = explanation.question
+    if len(question.targets) > 1:
+        forms = [t.name for t in question.targets if t.id != question.target.id]
+        words.append(f"{question.target.name} takes in {', '.join(forms)}.")
+    if question.as_of:
+        late = question.left_out_later + question.left_out_undated
+        words.append(f"Evidence certainly published by {question.as_of}; {late} later or undated left out.")
+    if explanation.graph_digest:
+        words.append(f"ImmunoKG graph {explanation.graph_digest[:16]}.")
+    return clean_text(" ".join(word for word in words if word))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _description(explanation: Explanation, caption: str) -> str:
+    sides = (("Benefit", explanation.benefit), ("Harm", explanation.harm))
+    words = [f"{name}: {side.status}. {side.sentence}" for name, side in sides]
+    fork = explanation.fork
+    if fork is not None:
+        words.append(f"The mechanisms of both sides are the same up to {fork.node.name} and part there.")
+    return clean_text(" ".join((*words, caption)))
+
+
+def _furniture_height(explanation: Explanation, width: float) -> float:
+    """Return the height of everything but the mechanisms, at most."""
+    room = width - 2 * _MARGIN
+    title = len(_rows(_title(explanation), _TITLE, room, 2, bold=True)) * _TITLE * 1.25
+    conditions = len({c.side for c in explanation.conditions}) * SMALLEST * 1.25
+    legend = (4 if room > 400 else 9) * _LEGEND * 1.5
+    return 2 * _MARGIN + title + 4 * _TEXT * 1.25 + conditions + legend + 4 * SMALLEST * 1.25 + 17
