@@ -1,11 +1,11 @@
 -- The final tables, from the staged findings. In: staged (a Parquet view of `identified`), publication, design(name, weight).
 -- Out: finding, statement_core, claim_core. A finding that was met twice has one id and counts once.
 CREATE TEMP TABLE repeated AS
-SELECT id, min((file, place)) AS first FROM staged GROUP BY id HAVING count(*) > 1;
+SELECT id, min(place) AS first FROM staged GROUP BY id HAVING count(*) > 1;
 
 CREATE TEMP VIEW once AS
 SELECT s.* FROM staged s
-WHERE NOT EXISTS (SELECT 1 FROM repeated r WHERE r.id = s.id AND r.first <> (s.file, s.place));
+WHERE NOT EXISTS (SELECT 1 FROM repeated r WHERE r.id = s.id AND r.first <> s.place);
 
 CREATE TEMP TABLE dated AS
 SELECT key, date,

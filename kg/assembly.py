@@ -1,0 +1,359 @@
+"""Assembly at scale: records or raw Parquet tables in, the five tables of a graph out, by set-based SQL in DuckDB.
+
+The result equals `kg.graph.Graph.from_records` row for row (`kg.digest.graph_rows`); it differs in that it streams, works
+out of core in a directory of its own, and never loops over rows in Python except to make rows out of objects. The steps
+are the files of ``kg/sql``: which identifiers are the same (``equivalence``), which publications (``publications``,
+``aliases``), canonical contexts and conditions (``mentioned``, ``contexts``), the digests (``identify``), merging
+(``rollup``), studies for and against (``count``), and what refines or contradicts what (``relate``). Python sees only what
+is distinct: identifiers, and the publications and entities that need joining.
+
+>>> from kg.model import Assertion, Entity, Evidence, Publication, Statement
+>>> il4, jak1 = Entity("HGNC:6014", "IL4", "Gene"), Entity("HGNC:6190", "JAK1", "Gene")
+>>> evidence = Evidence("supports", Publication("PMID:1"), "PMID:1", "in_vitro")
+>>> with Assembly() as assembly:
+...     assembly.add_records([il4, jak1, Assertion(Statement("HGNC:6014", "increases_activity_of", "HGNC:6190"), evidence)])
+...     assembly.graph().statements.keys() == {Statement("HGNC:6014", "increases_activity_of", "HGNC:6190").id}
+True
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from kg.digest import combine_digests, digested_columns
+from kg.equivalence import first_class, join_publications, merge_entities
+from kg.graph import Graph
+from kg.identity import relation_iri
+from kg.model import CONTEXT_KEYS, Entity, Publication, Record
+from kg.raw import RawTables
+from kg.tables import (
+    COLUMNS,
+    EVIDENCE_COLUMNS,
+    columns_table,
+    entity_row,
+    graph_from_columns,
+    publication_row,
+    schema,
+)
+from ontologies.designs import designs
+from ontologies.errors import BackendError, BadInput, Fault, MalformedCurie
+from ontologies.prefixes import expand
+from ontologies.vocabulary import relations
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+__all__ = ["Assembly", "table_source"]
+
+_MAX_FAULTS = 100
+_ORDER = {"evidence": "statement, id", "publications": "key"}
+
+
+class Assembly:
+    """One assembly of records into the tables of a graph; a context manager that cleans up after itself.
+
+    Args:
+        work: an existing directory for spilling and for raw rows; a temporary one if not given.
+        memory: how much DuckDB may hold before it spills to `work`, such as ``2GB``.
+        threads: how many threads DuckDB may use; all of the machine if not given.
+    """
+
+    def __init__(self, *, work: Path | None = None, memory: str = "2GB", threads: int | None = None) -> None:
+        self._own = tempfile.TemporaryDirectory(prefix="immunokg-") if work is None else None
+        self._work = Path(self._own.name) if self._own else work
+        assert self._work is not None
+        self._raw = RawTables(self._work)
+        self._memory, self._threads = memory, threads
+        self._con: duckdb.DuckDBPyConnection | None = None
+        self._done = False
+
+    def __enter__(self) -> Assembly:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the database and remove the working directory if it is our own."""
+        self._raw.close()
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+        if self._own is not None:
+            self._own.cleanup()
+
+    def add_records(self, records: Iterable[Record]) -> None:
+        """Take entities and assertions, in any order; they are written out in batches and not kept."""
+        self._raw.add_records(records)
+
+    def add_tables(
+        self,
+        *,
+        assertions: Sequence[Path | pa.Table] = (),
+        entities: Sequence[Path | pa.Table] = (),
+        publications: Sequence[Path | pa.Table] = (),
+    ) -> None:
+        """Take raw tables: Arrow tables, or paths of Parquet files with the columns of `kg.tables.ASSERTION_COLUMNS`
+        and of the tables ``entities`` and ``publications``.
+
+        Columns that are missing, and nulls, stand for "not stated"; a column that we do not know is refused. Raises
+        `BadInput` for a table without the columns that a finding cannot do without.
+        """  # noqa: D205
+        self._raw.add_tables("assertions", assertions)
+        self._raw.add_tables("entities", entities)
+        self._raw.add_tables("publications", publications)
+
+    def tables(self) -> dict[str, pa.Table]:
+        """Return the assembled tables in memory, in their order."""
+        con = self._assembled()
+        found: dict[str, pa.Table] = {}
+        for name in COLUMNS:
+            found[name] = con.sql(_ordered(name)).to_arrow_table().cast(schema(name))
+        return found
+
+    def graph(self) -> Graph:
+        """Return the assembled graph in memory."""
+        return graph_from_columns({name: table.to_pydict() for name, table in self.tables().items()})
+
+    def digest(self) -> tuple[str, dict[str, int]]:
+        """Return the content digest and the number of rows of every table."""
+        con = self._assembled()
+        found = {name: _digest(con, name, f"final_{name}") for name in COLUMNS}
+        return combine_digests(found), {name: number for name, (number, _) in found.items()}
+
+    def source_counts(self, source: str) -> dict[str, int]:
+        """Return how many statements, evidences and publications one source brought."""
+        con = self._assembled()
+        query = "SELECT count(DISTINCT statement), count(*), count(DISTINCT publication) FROM finding WHERE source = ?"
+        [row] = con.execute(query, [source]).fetchall()
+        return dict(zip(("statements", "evidence", "publications"), map(int, row), strict=True))
+
+    def write(self, directory: Path) -> None:
+        """Write every table as ``NAME.parquet`` into an existing directory, sorted."""
+        con = self._assembled()
+        for name in COLUMNS:
+            target = _quoted(str(directory / f"{name}.parquet"))
+            with _database_errors():
+                con.execute(f"COPY ({_ordered(name)}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+
+    def _assembled(self) -> duckdb.DuckDBPyConnection:
+        if self._con is None:
+            self._con = self._connect()
+        if not self._done:
+            with _database_errors():
+                _assemble(self._con, self._raw, self._work_directory)
+            self._done = True
+        return self._con
+
+    @property
+    def _work_directory(self) -> Path:
+        assert self._work is not None
+        return self._work
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        import duckdb
+
+        settings: dict[str, Any] = {
+            "memory_limit": self._memory,
+            "temp_directory": str(self._work_directory),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if self._threads:
+            settings["threads"] = self._threads
+        return duckdb.connect(":memory:", config=settings)
+
+
+def table_source(
+    connection: duckdb.DuckDBPyConnection, directory: Path
+) -> dict[str, tuple[int, str]]:
+    """Return rows and digest of every table of a written graph, read with the given connection."""
+    return {
+        name: _digest(connection, name, f"read_parquet({_quoted(str(directory / f'{name}.parquet'))})")
+        for name in COLUMNS
+    }
+
+
+def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> None:
+    _run(con, "macros")
+    raw.create_views(con)
+    _check_words(con)
+    _put(con, "first_class", {"curie": list(first_class())})
+    _put(con, "context_key", {"key": list(CONTEXT_KEYS), "place": list(range(len(CONTEXT_KEYS)))})
+    _run(con, "equivalence")
+    _run(con, "mentioned")
+    _put_identifiers(con)
+    _run(con, "contexts")
+    _put_vocabulary(con)
+    _join_publications(con)
+    _run(con, "identify", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)), evidence_lines=_evidence_lines())
+    stage = _quoted(str(work / "staged.parquet"))
+    con.execute(f"COPY identified TO {stage} (FORMAT parquet)").fetchall()
+    con.execute(
+        f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM read_parquet({stage}, file_row_number=true)"
+    ).fetchall()
+    _run(con, "rollup")
+    _run(con, "count", level="statement")
+    _run(con, "count", level="claim")
+    _run(con, "relate")
+    _merge_entities(con)
+    _run(con, "final", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)))
+
+
+def _put_identifiers(con: duckdb.DuckDBPyConnection) -> None:
+    """Create ``identifier``: every CURIE that is mentioned, what stands for it, and the IRI of that."""
+    rows = con.execute("SELECT m.curie, coalesce(s.new, m.curie) FROM mentioned m LEFT JOIN same s ON s.old = m.curie")
+    curies, targets, iris, faults = [], [], [], []
+    for curie, target in rows.fetchall():
+        try:
+            iris.append(expand(target))
+        except MalformedCurie as error:
+            faults.append(Fault("records", field="identifier", problem=str(error.message)))
+            continue
+        curies.append(curie)
+        targets.append(target)
+    if faults:
+        faults.sort(key=str)
+        raise BadInput(
+            f"{len(faults)} identifiers are no CURIEs", faults[:_MAX_FAULTS], truncated=len(faults) > _MAX_FAULTS
+        )
+    _put(con, "identifier", {"curie": curies, "target": targets, "iri": iris})
+
+
+def _put_vocabulary(con: duckdb.DuckDBPyConnection) -> None:
+    known = relations().values()
+    _put(
+        con,
+        "relation",
+        {
+            "name": [r.name for r in known],
+            "iri": [relation_iri(r.name) for r in known],
+            "sign": [int(r.sign) for r in known],
+            "tier": [str(r.tier) for r in known],
+            "symmetric": [r.symmetric for r in known],
+        },
+    )
+
+
+def _check_words(con: duckdb.DuckDBPyConnection) -> None:
+    """Refuse relations, designs, stances and shapes of context that nobody defined; all at once."""
+    _put(con, "design_text", {"name": list(designs()), "weight": [repr(d.weight) for d in designs().values()]})
+    con.execute("CREATE TEMP TABLE design AS SELECT name, weight::DECIMAL(18, 9) AS weight FROM design_text").fetchall()
+    _put(con, "relation_name", {"name": list(relations())})
+    faults = [Fault("records", field=field, problem=problem, fix=fix)
+              for field, problem, fix in con.execute(_sql("words")).fetchall()]
+    if faults:
+        raise BadInput(f"{len(faults)} faults in the records", faults[:_MAX_FAULTS], truncated=len(faults) > _MAX_FAULTS)
+
+
+def _join_publications(con: duckdb.DuckDBPyConnection) -> None:
+    _run(con, "publications")
+    names = ", ".join(_quoted_names(COLUMNS["publications"]))
+    rows = con.execute(
+        f"SELECT {names} FROM publication_distinct WHERE key IN (SELECT key FROM publication_touched)"
+    ).fetchall()
+    joined = join_publications(Publication(*row) for row in rows).by_key
+    ones = sorted(set(joined.values()), key=lambda p: p.key)
+    con.register("publication_joined", columns_table("publications", [publication_row(p) for p in ones]))
+    _put(con, "joined_alias", {"old": list(joined), "new": [p.key for p in joined.values()]})
+    _run(con, "aliases")
+
+
+def _merge_entities(con: duckdb.DuckDBPyConnection) -> None:
+    names = ", ".join(_quoted_names(COLUMNS["entities"]))
+    rows = con.execute(f"SELECT {names} FROM entity_raw WHERE id IN (SELECT id FROM entity_touched)").fetchall()
+    same = dict(con.execute("SELECT old, new FROM same WHERE old IN (SELECT id FROM entity_touched)").fetchall())
+    found = (Entity(*(tuple(cell) if isinstance(cell, list) else cell for cell in row)) for row in rows)
+    merged = merge_entities(found, same)
+    con.register("entity_merged", columns_table("entities", [entity_row(entity) for entity in merged.values()]))
+
+
+def _evidence_lines() -> str:
+    """Return SQL for the hashed lines of an evidence, in the order that sorting them gives."""
+    lines = []
+    for name in sorted(EVIDENCE_COLUMNS, key=lambda name: f"{name}\t"):
+        column, kind = f'"{name}"', EVIDENCE_COLUMNS[name]
+        if kind == "text":
+            lines.append(f"CASE WHEN {column} <> '' THEN '{name}' || chr(9) || escaped({column}) END")
+        elif kind == "bool":
+            lines.append(f"CASE WHEN {column} THEN '{name}' || chr(9) || 'true' END")
+        else:
+            lines.append(f"'{name}' || chr(9) || {column}::VARCHAR")
+    return ", ".join(lines)
+
+
+def _digest(con: duckdb.DuckDBPyConnection, name: str, source: str) -> tuple[int, str]:
+    texts = []
+    for column, kind in digested_columns(name).items():
+        quoted = f'"{column}"'
+        form = {"text": f"escaped({quoted})", "list": f"to_json({quoted})::VARCHAR"}.get(kind, f"{quoted}::VARCHAR")
+        texts.append(f"coalesce({form}, '')")
+    _run(con, "macros")
+    with _database_errors():
+        query = _sql("digest", row_text="concat_ws(chr(9), " + ", ".join(texts) + ")", table=source)
+        [(number, digest)] = con.execute(query).fetchall()
+    return int(number), str(digest)
+
+
+def _ordered(name: str) -> str:
+    names = ", ".join(_quoted_names(COLUMNS[name]))
+    return f"SELECT {names} FROM final_{name} ORDER BY {_ORDER.get(name, 'id')}"
+
+
+@cache
+def _text_of(name: str) -> str:
+    return (Path(__file__).with_name("sql") / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _sql(name: str, **parts: str) -> str:
+    text = _text_of(name)
+    for key, part in parts.items():
+        text = text.replace("{" + key + "}", part)
+    return text
+
+
+def _run(con: duckdb.DuckDBPyConnection, name: str, **parts: str) -> None:
+    for statement in con.extract_statements(_sql(name, **parts)):
+        con.execute(statement).fetchall()
+
+
+def _put(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Register small columns as a table."""
+    import pyarrow as pa
+
+    con.register(name, pa.table({key: pa.array(values, _arrow(values)) for key, values in columns.items()}))
+
+
+def _arrow(values: Sequence[Any]) -> pa.DataType | None:
+    import pyarrow as pa
+
+    return None if values else pa.string()
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted_names(names: Iterable[str]) -> list[str]:
+    return [f'"{name}"' for name in names]
+
+
+@contextmanager
+def _database_errors() -> Iterator[None]:
+    """Turn what DuckDB raises into one line of ours."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise BackendError(f"assembly failed: {str(error).splitlines()[0]}") from error
