@@ -41,11 +41,14 @@ if TYPE_CHECKING:
     import pyoxigraph as ox
     import rdflib
 
+    from kg.manifest import Manifest
+
 __all__ = [
     "FORMATS",
     "Load",
     "check_depth",
     "from_quads",
+    "loads_of",
     "parse_rdf",
     "read_rdf",
     "serialize",
@@ -71,6 +74,23 @@ def to_quads(graph: Graph, loads: Iterable[Load] = ()) -> Iterator[ox.Quad]:
     Raises `BadInput` for text, numbers or identifiers that RDF cannot hold.
     """
     return quads_of(graph, loads)
+
+
+def loads_of(manifest: Manifest) -> tuple[Load, ...]:
+    """Return the loads of a graph directory's sources, for `to_quads`.
+
+    A source of one file has that file's SHA-256; one of several has the SHA-256 of their sorted names and digests.
+    """
+    from hashlib import sha256
+
+    found: list[Load] = []
+    for source in manifest.sources:
+        digests = [file.sha256 for file in source.files]
+        if len(digests) > 1:
+            lines = sorted(f"{file.name}\t{file.sha256}" for file in source.files)
+            digests = [sha256("\n".join(lines).encode()).hexdigest()]
+        found += [Load(source.name, digest, source.version, source.licence) for digest in digests]
+    return tuple(found)
 
 
 def from_quads(quads: Iterable[ox.Quad], *, source: str = "RDF") -> Graph:
