@@ -63,7 +63,7 @@ def ensure_store(generation: Path, graph: Callable[[], Graph], loads: Iterable[L
         build_store(folder, graph(), loads)
 
     try:
-        return build_view(generation, VIEW, fill, anew=True) / "store"
+        return build_view(generation, VIEW, fill, anew=view_dir(generation, VIEW).is_dir()) / "store"
     except BackendError as error:
         if not _cannot_write(error):
             raise
