@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ontologies.errors import BackendError, BadInput
 
-__all__ = ["builtin_path", "cache_directory", "corpus_digest", "find_graph", "is_builtin", "package_root"]
+__all__ = ["builtin_graph", "builtin_path", "cache_directory", "corpus_digest", "find_graph", "is_builtin", "package_root"]
 
 _STALE_SECONDS = 3600
 _DATA = (("loaders/corpus", ("",)), ("ontologies", (".tsv", ".ttl")), ("kg", (".py", ".sql")), ("loaders", (".py",)))
@@ -101,8 +101,18 @@ def find_graph(
             what = "is not a directory" if found.exists() else "does not exist"
             raise BadInput(f"graph directory {found} ({origin}) {what}; build one with: immunokg build --out {found}")
         return found
+    return builtin_graph(environ=environ, say=say)
+
+
+def builtin_graph(
+    *, environ: Mapping[str, str] = os.environ, say: Callable[[str], None] = lambda _: None
+) -> Path:
+    """Return the built-in graph directory, building it when this version's is not there yet.
+
+    Raises `BackendError` naming ``IMMUNOKG_HOME`` when the cache directory cannot be written.
+    """
     target = builtin_path(environ)
-    if not target.is_dir():
+    if not (target / "CURRENT").is_file():
         _build_builtin(target, say)
     return target
 
@@ -129,7 +139,7 @@ def _build_builtin(target: Path, say: Callable[[str], None]) -> None:
         try:
             (work / "graph").rename(target)
         except OSError:
-            if not target.is_dir():
+            if not (target / "CURRENT").is_file():
                 raise
     except OSError as error:
         reason = error.strerror or str(error)

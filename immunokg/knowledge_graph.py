@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     from kg.graph import Graph
     from kg.model import Context, Entity, Evidence, Statement
+    from kg.validate import Finding
     from ontologies.grounding import Grounder
     from queries.answer import Explanation
-    from queries.sparql import Answer
+    from queries.sparql import SparqlWorker
+    from queries.sparql_terms import Answer
 
 __all__ = ["Hit", "KnowledgeGraph", "open_graph"]
 
@@ -30,7 +32,7 @@ class Hit:
     name: str
     category: str
     matched: str
-    by: str
+    how: str
     score: float
     statements: int
 
@@ -71,26 +73,39 @@ class KnowledgeGraph:
         self.path = path
 
     @cached_property
-    def graph(self) -> Graph:
-        """The `kg.graph.Graph` underneath, with statements, evidence and claims."""
-        from kg.directory import read_graph
+    def _generation(self) -> Path:
+        """The generation that was current when it was first asked for, kept from being removed while this object lives."""
+        import weakref
+        from contextlib import ExitStack
+
+        from kg.directory import hold
 
         assert self.path is not None
-        return read_graph(self.path)
+        held = ExitStack()
+        generation = held.enter_context(hold(self.path))
+        weakref.finalize(self, held.close)
+        return generation
+
+    @cached_property
+    def graph(self) -> Graph:
+        """The `kg.graph.Graph` underneath, with statements, evidence and claims."""
+        from kg.directory import read_generation
+
+        return read_generation(self._generation, path=self.path)
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
         """What the graph directory says of itself: format, digest, counts, sources; empty for a graph in memory."""
-        from kg.directory import read_manifest
+        from kg.manifest import Manifest
 
-        return read_manifest(self.path).to_dict() if self.path is not None else {}
+        return Manifest.read(self._generation).to_dict() if self.path is not None else {}
 
     @cached_property
     def digest(self) -> str:
         """The digest of the content, the same for equal content on any machine."""
         if self.path is not None:
             return str(self.manifest["digest"])
-        from kg.directory import content_digest
+        from kg.digest import content_digest
 
         return content_digest(self.graph)
 
@@ -122,16 +137,16 @@ class KnowledgeGraph:
 
         return Grounder(self.graph.entities.values())
 
-    def resolve(self, text: str, *, expect: str | None = None) -> str:
+    def resolve(self, text: str, *, expect: str | Collection[str] | None = None) -> str:
         """Return the CURIE of the one entity that `text` names (name, synonym, CURIE, exact match).
 
-        `expect` is the category asked for (``"Disease"``), which settles names that two kinds of thing share. Raises
+        `expect` is the category asked for (``"Disease"``), which settles names that things of two kinds share. Raises
         `ontologies.errors.UnknownName` or `AmbiguousName`, both with candidates; nothing is ever guessed.
 
         >>> open_graph().resolve("CD124")
         'HGNC:6015'
         """
-        return self._grounder.ground(text, expect=expect)
+        return self._grounder.ground(text, expect=expect).curie
 
     def explain(
         self,
@@ -154,7 +169,7 @@ class KnowledgeGraph:
 
         return explain(
             self.graph,
-            self.resolve(source, expect="Drug"),
+            self.resolve(source, expect=("Drug", "ChemicalEntity", "Treatment")),
             self.resolve(target, expect="Disease"),
             k=k,
             max_steps=max_steps,
@@ -184,16 +199,19 @@ class KnowledgeGraph:
         >>> open_graph().search("dupilumap")[0].name
         'dupilumab'
         """
-        hits = []
-        for match in self._grounder.search(text, category=category, limit=limit):
-            entity = match.entity
-            hits.append(
-                Hit(
-                    entity.curie, entity.name, entity.category, match.matched, match.by, match.score,
-                    self._mentions.get(entity.curie, 0),
-                )  # fmt: skip
+        from ontologies.categories import category as find_category
+        from ontologies.categories import is_a
+
+        wanted = find_category(category).name if category else ""
+        found = self._grounder.search(text, limit=len(self.entities) if wanted else limit)
+        kept = [match for match in found if not wanted or is_a(match.entity.category, wanted)][:limit]
+        return [
+            Hit(
+                match.entity.curie, match.entity.name, match.entity.category, match.matched, match.how, match.score,
+                self._mentions.get(match.entity.curie, 0),
             )
-        return hits
+            for match in kept
+        ]  # fmt: skip
 
     @cached_property
     def _mentions(self) -> Mapping[str, int]:
@@ -201,14 +219,36 @@ class KnowledgeGraph:
 
         return Counter(end for s in self.graph.statements.values() for end in (s.subject, s.object))
 
-    def sparql(self, text: str, *, timeout: float | None = None, limit: int | None = None) -> Answer:
-        """Ask a SPARQL 1.1 query; the answer has `columns` and `rows` (or a truth value, or triples).
+    def sparql(
+        self, text: str, *, timeout: float | None = None, limit: int | None = None, source: str = "query"
+    ) -> Answer:
+        """Ask a SPARQL 1.1 query: `Solutions` with `columns` and `rows`, `Truth` for an ASK, or `Triples`.
 
-        The query runs in a process of its own with a time limit; SERVICE and updates are refused.
+        The query runs in a process of its own with a limit of time and memory; SERVICE and updates are refused. `source`
+        is what errors call the text.
+
+        >>> open_graph().sparql("SELECT ?drug { ?drug ikg:decreases_activity_of HGNC:6015 } ORDER BY ?drug").values()[0]
+        ('DRUGBANK:DB12159',)
         """
-        from queries.sparql import ask
+        return self._worker.query(text, timeout=timeout, max_rows=limit, source=source)
 
-        return ask(self.path if self.path is not None else self.graph, text)
+    @cached_property
+    def _worker(self) -> SparqlWorker:
+        """The process that answers; it ends with this object."""
+        from queries.sparql import SparqlWorker
+
+        if self.path is not None:
+            from kg.triplestore import ensure_store
+
+            return SparqlWorker(ensure_store(self._generation, lambda: self.graph))
+        import tempfile
+
+        from queries.export.formats import write_graph
+
+        self._folder = tempfile.TemporaryDirectory(prefix="immunokg-")
+        store = Path(self._folder.name) / "graph.nq"
+        write_graph(self.graph, store, "nquads")
+        return SparqlWorker(store)
 
     def networkx(self) -> nx.MultiDiGraph[str]:
         """Return the graph as a networkx ``MultiDiGraph``: one edge for each statement, with every attribute."""
@@ -248,7 +288,10 @@ class KnowledgeGraph:
         if paths is not None:
             return KnowledgeGraph(subgraph.of_explanation(self.graph, paths))
         if query is not None:
-            return KnowledgeGraph(subgraph.of_rows(self.graph, self.sparql(query).rows))
+            answer = self.sparql(query)
+            if isinstance(answer, bool) or not hasattr(answer, "__iter__"):
+                raise BadInput("an ASK query names nothing; SELECT entities or statements")
+            return KnowledgeGraph(subgraph.of_rows(self.graph, answer))
         assert around is not None
         names = [around] if isinstance(around, str) else around
         centres = [self.resolve(name) for name in names]
@@ -274,6 +317,12 @@ class KnowledgeGraph:
         from immunokg.counting import count_graph
 
         return count_graph(self.graph)
+
+    def validate(self, *, shapes: bool = True) -> tuple[Finding, ...]:
+        """Return everything in the graph that breaks a rule of ours or (unless `shapes` is false) a SHACL shape."""
+        from kg.validate import validate
+
+        return validate(self.graph)
 
     def statement_rows(self) -> list[tuple[Any, ...]]:
         """Return the statements in words, one row each, with the studies counted for and against."""

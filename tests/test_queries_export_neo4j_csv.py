@@ -65,6 +65,12 @@ def test_labels_and_types_are_disjoint() -> None:
     assert labels & types == set()
 
 
+def test_an_entity_has_its_category_and_roles_as_labels(written: Path) -> None:
+    """The label cell is an array of the general label, the category and the roles."""
+    labels = {row["id:ID(Entity)"]: row[":LABEL"].split("\x1f") for row in _rows(written / "entities.csv")}
+    assert labels["HGNC:6015"] == ["Entity", "Gene", "Receptor"]
+
+
 def test_import_arguments_name_every_file(written: Path) -> None:
     """The arguments file lists all node and relationship files that are there."""
     arguments = (written / "import.args").read_text("utf-8").split()

@@ -50,9 +50,9 @@ def command(
       immunokg explain dupilumab "alopecia areata" --figure why.svg
     """
     if figure is not None:
-        from immunokg.drawing import check_picture
+        from immunokg.pictures import check_name
 
-        check_picture(figure)
+        check_name(figure)
     graph = session.open_graph()
     answer = graph.explain(
         source, target, k=k, max_steps=max_steps, as_of=as_of, context=_grouped(context), timeout=timeout
@@ -72,10 +72,9 @@ def command(
         session.write(to_text(answer, width=session.width, color=session.color))
     if figure is not None:
         if answer.benefit.paths or answer.harm.paths:
-            from immunokg.drawing import draw
+            from queries.figures import draw
 
-            for note in draw(answer, figure):
-                session.say(note)
+            draw(answer, figure)
             session.say(f"figure: {figure}")
         else:
             session.say("no figure: there is no mechanism to draw")

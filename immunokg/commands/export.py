@@ -13,7 +13,7 @@ from immunokg.parts import part_options, select_part
 
 __all__ = ["command"]
 
-_FORMATS = ("graphml", "turtle", "nquads", "neo4j-csv", "svg", "pdf", "png")
+_FORMATS = ("graphml", "turtle", "nquads", "trig", "jsonld", "neo4j-csv", "svg", "pdf", "png")
 
 
 @click.command("export")
@@ -33,7 +33,7 @@ def command(
     as_of: str | None,
     out: Path | None,
 ) -> int:
-    """Write the whole graph, or a part of it, as graphml, turtle, nquads, neo4j-csv, svg, pdf or png.
+    """Write the whole graph, or a part of it, as graphml, turtle, nquads, trig, jsonld, neo4j-csv, svg, pdf or png.
 
     Pictures are of explanations: give --explain SOURCE TARGET. neo4j-csv is a directory for
     `neo4j-admin database import`. Files are written whole or not at all.
@@ -72,16 +72,17 @@ def command(
 
 def _picture(session: Session, form: str, explained: tuple[str, str] | None, as_of: str | None, out: Path) -> int:
     """Draw an explanation; exit code 1 when it has no mechanism."""
-    from immunokg.drawing import draw
+    from immunokg.pictures import check_name
     from ontologies.errors import BadInput
+    from queries.figures import draw
 
     if explained is None:
         raise BadInput(f"a {form} shows an explanation; add --explain SOURCE TARGET")
+    check_name(out, form)
     answer = session.open_graph().explain(*explained, as_of=as_of)
     if not (answer.benefit.paths or answer.harm.paths):
         session.say("no figure: there is no mechanism to draw")
         return 1
-    for note in draw(answer, out, form=form):
-        session.say(note)
+    draw(answer, out)
     session.say(f"figure: {out}")
     return 0

@@ -29,8 +29,8 @@ def command(session: Session, text: str, category: str | None, limit: int) -> in
     from immunokg.tables import render_rows
 
     hits = session.open_graph().search(text, category=category, limit=limit)
-    columns = ("curie", "name", "category", "matched", "by", "score", "statements")
-    rows = [(h.curie, h.name, h.category, h.matched, h.by, h.score, h.statements) for h in hits]
+    columns = ("curie", "name", "category", "matched", "how", "score", "statements")
+    rows = [(h.curie, h.name, h.category, h.matched, h.how, h.score, h.statements) for h in hits]
     if not rows:
         session.say(f"nothing is called {text!r} or spelled like it")
         if session.format in ("json", "jsonl"):

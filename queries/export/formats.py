@@ -16,8 +16,10 @@ __all__ = ["FORMATS", "PICTURES", "format_of", "graph_pieces", "write_graph"]
 #: format -> (ending of its files, what it is); neo4j-csv is a directory
 FORMATS = {
     "graphml": (".graphml", "GraphML, for Cytoscape, Gephi, igraph and networkx"),
-    "turtle": (".ttl", "RDF in Turtle, without the named graphs of sources"),
-    "nquads": (".nq", "RDF in N-Quads: the whole graph, sorted, each source in its own named graph"),
+    "turtle": (".ttl", "RDF in Turtle: statements and evidence in one graph"),
+    "nquads": (".nq", "RDF in N-Quads: the lossless form, sorted, the evidence of each source in a graph of its own"),
+    "trig": (".trig", "RDF in TriG: the same graphs, easier to read"),
+    "jsonld": (".jsonld", "RDF in JSON-LD: the same graphs"),
     "neo4j-csv": ("", "a directory of CSV files for neo4j-admin database import"),
 }
 #: formats of an explanation's picture, drawn by `queries.figures`
@@ -43,10 +45,16 @@ def graph_pieces(graph: Graph, form: str) -> Iterator[bytes]:
     if form == "graphml":
         for line in graphml_lines(graph):
             yield line.encode() + b"\n"
-    elif form in ("turtle", "nquads"):
-        from kg.rdf import serialize
+    elif form == "turtle":
+        import pyoxigraph as ox
 
-        yield serialize(graph, form)
+        from kg.rdf import serialize, to_quads
+
+        yield serialize((ox.Quad(q.subject, q.predicate, q.object) for q in to_quads(graph)), form)
+    elif form in ("nquads", "trig", "jsonld"):
+        from kg.rdf import write_rdf
+
+        yield write_rdf(graph, form)
     else:
         raise BadInput(f"unknown format {form!r}; the formats are {', '.join(FORMATS)}")
 

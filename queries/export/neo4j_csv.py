@@ -118,8 +118,8 @@ def _clean(text: str) -> str:
     return text.replace(ARRAY_DELIMITER, "\ufffd").replace("\x00", "\ufffd")
 
 
-def _labels(*labels: str) -> str:
-    return ARRAY_DELIMITER.join(dict.fromkeys(labels))
+def _labels(*labels: str) -> list[str]:
+    return list(dict.fromkeys(labels))
 
 
 def _node_rows(graph: Graph, name: str) -> Iterator[list[Any]]:
