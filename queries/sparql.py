@@ -3,7 +3,8 @@ r"""Free SPARQL questions, answered by a process that can be stopped.
 `SparqlWorker` keeps one read-only process at work on an Oxigraph store (`kg.triplestore`). A text is looked at by
 `queries.sparql_guard` first; a query that runs too long or takes too much memory ends with its process, and the next
 one gets a new process (some 60 ms). Our prefixes are known without ``PREFIX`` lines, and places in errors are those of the
-user's own text.
+user's own text. Without a ``FROM`` a query sees all graphs as one, so evidence is found without ``GRAPH`` (no triple stands in
+two graphs, so nothing is counted twice); ``GRAPH ?g { … }`` still tells which source said it.
 
 >>> import tempfile
 >>> from pathlib import Path
@@ -37,7 +38,7 @@ from typing import IO, Any
 
 from ontologies.errors import BackendError, MissingPart
 from queries.sparql_diagnosis import explain_syntax_error
-from queries.sparql_guard import QueryError, check_query
+from queries.sparql_guard import QueryError, check_query, query_tokens
 from queries.sparql_terms import Answer, Solutions, Triples, Truth, read_term
 
 __all__ = ["PREFIXES", "QueryStopped", "SparqlWorker", "prefixes"]
@@ -75,14 +76,15 @@ class SparqlWorker:
     """A persistent read-only SPARQL process over one store; safe to share between threads, one query at a time.
 
     Args:
-        store: an Oxigraph directory, or a file of N-Quads (``.nq``) that is loaded into the worker's memory.
+        store: an Oxigraph directory (or the view that holds one), or a file of N-Quads (``.nq``) that is loaded into the
+            worker's memory.
         timeout: seconds a query may take, unless `query` says otherwise.
         max_rows: rows kept of an answer; a longer one comes cut, with `truncated` saying so.
         memory_mb: address space of the worker (where the system can limit it).
     """
 
     def __init__(self, store: Path, *, timeout: float = 30.0, max_rows: int = 100_000, memory_mb: int = 2048) -> None:
-        self._store = store
+        self._store = store / "store" if (store / "store").is_dir() else store
         self._timeout = timeout
         self._max_rows = max_rows
         self._memory_mb = memory_mb
@@ -115,7 +117,13 @@ class SparqlWorker:
         check_query(text, source=source)
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
-        request = {"text": text, "rows": rows, "bytes": _ANSWER_BYTES, "seconds": seconds * 1.5 + 5}
+        request = {
+            "text": text,
+            "rows": rows,
+            "bytes": _ANSWER_BYTES,
+            "seconds": seconds * 1.5 + 5,
+            "union": not any(kind == "word" and token.upper() == "FROM" for kind, token, _ in query_tokens(text)),
+        }
         with self._lock:
             if self._process is None or not self._process.alive:
                 self.close()

@@ -46,7 +46,7 @@ _SHORT_ONLY = re.compile(_REST, re.VERBOSE | re.DOTALL)
 _SERVICE = re.compile("service", re.IGNORECASE)
 _SILENT = re.compile("silent", re.IGNORECASE)
 _TARGET = re.compile(r"<[^>]*+>|[?$]\w++|(?:[\w.\-·]++)?:(?:[\w.:\-%·]|\\.)*+")
-_SPACES = re.compile(r"\s*+")
+_SPACES = re.compile("[\\s\ufeff]*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 

@@ -98,7 +98,7 @@ def _alarm(seconds: float) -> None:
 def _answer(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str, Any], given: BinaryIO) -> None:
     import pyoxigraph
 
-    found = store.query(request["text"], prefixes=prefixes)
+    found = store.query(request["text"], prefixes=prefixes, use_default_graph_as_union=request["union"])
     if isinstance(found, pyoxigraph.QueryBoolean):
         _send(given, {"form": "ask", "value": bool(found)})
         return
