@@ -34,6 +34,7 @@ ARROWS = {
     "-|": ("decreases_activity_of", "decreases activity of", -1),
     "=>": ("produces", "produces", 1),
     "-o": ("participates_in", "participates in", 1),
+    "?>": ("genetically_associated_with", "is genetically associated with", 1),
     "~>": ("positively_correlated_with", "is positively correlated with", 1),
 }
 
@@ -64,7 +65,7 @@ def node_of(name: str) -> Node:
 
 def path_of(text: str, *, goal: str = "the disease itself") -> Path:
     """Read a path such as "dupilumab -|5/1 IL4R ->3/0[IgE >= 200] STAT6": studies, conditions, ? hypothesis, ! clash."""
-    pieces = re.split(r"\s+(->|-\||=>|-o|~>)(\S*?(?:\[.*?\]\S*)*)\s+", text)
+    pieces = re.split(r"\s+(->|-\||=>|-o|~>|\?>)(\S*?(?:\[.*?\]\S*)*)\s+", text)
     steps: list[Step] = []
     state = 1
     for i in range(0, len(pieces) - 3, 3):

@@ -96,7 +96,7 @@ def test_arrows_say_sign_studies_and_side() -> None:
 def test_labels_show_counts_conditions_and_clash() -> None:
     """Study labels read "3", "3/1", "∅1", "?" and "≠", and carry the condition."""
     words = {w.text for w in picture_of(explanation_of()).words()}
-    assert {"5", "4/1", "∅1", "1?", "2/2≠", "200 IU/mL"} <= words
+    assert {"5", "4/1", "∅1", "1?", "2/2≠", "IgE ≥ 200 IU/mL"} <= words
 
 
 @pytest.mark.parametrize(
@@ -109,11 +109,27 @@ def test_form_of_the_head(arrow: str, form: str) -> None:
     assert build_scene(explanation).arcs[0].form == form
 
 
+def test_assumed_direction_is_marked() -> None:
+    """An association whose direction no study stated carries "±", in the legend too."""
+    picture = picture_of(explanation_of(["dupilumab -|2 IL4 ?>3 alopecia areata"], [], fork=""))
+    words = [w.text for w in picture.words()]
+    assert {"3±", "±", "direction assumed"} <= set(words)
+    assert any("its direction is assumed" in title for title in arcs_of(picture))
+
+
+def test_claims_on_the_same_two_boxes_are_drawn_once() -> None:
+    """Two claims of one sign between the same boxes are one arrow with both numbers, never their sum."""
+    paths = ["dupilumab -|2 IL4 ->3/1 alopecia areata", "dupilumab -|2 IL4 =>2 alopecia areata"]
+    picture = picture_of(explanation_of(paths, [], fork=""))
+    assert len(picture.placed.curves) == 2
+    assert "3/1 · 2" in [w.text for w in picture.words()]
+
+
 def test_states_and_fork() -> None:
     """A box that the sides drive apart shows both directions, the fork is named, agreement shows one mark."""
     words = [w.text for w in picture_of(explanation_of()).words()]
-    assert "B ▼  H ▲" in words
-    assert "▼   fork" in words
+    assert "B▼ H▲" in words
+    assert "▼ ◆ fork" in words
     assert "▼" in words
 
 
@@ -125,7 +141,7 @@ def test_some_paths_are_left_out_and_said() -> None:
     scene = picture.placed.scene
     assert all(0 < drawn < 20 for drawn in scene.drawn)
     assert f"{scene.drawn[0]} of 20 benefit" in caption
-    assert f"{scene.left_out_arcs} arrows" in caption
+    assert f"{scene.left_out_steps} steps" in caption
     assert picture.smallest_type >= 6.0
     assert 0.3 < picture.height / picture.width <= 137 / 183 + 0.01
 

@@ -8,10 +8,11 @@ from typing import Final
 
 from queries.answer import Explanation, Side, SideName
 from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
-from queries.figures.layout import HEAD, SMALLEST, Placed, Type, lay_out, least_width, types
+from queries.figures.layout import Placed, lay_out, least_width
+from queries.figures.measure import HEAD, SMALLEST, Type, types
 from queries.figures.palette import BENEFIT, DOTTED, HARM, INK, MUTED, PAPER, SHARED
 from queries.figures.picture import Area, Group, Picture, Shape, Words
-from queries.figures.scene import Form, build_scene, in_turn
+from queries.figures.scene import Form, build_scene, condition_words, in_turn
 from queries.figures.shapes import arc_group, box_group, head_shapes, label_group, line, rectangle
 
 __all__ = ["compose", "make_picture"]
@@ -21,6 +22,7 @@ _POINTS_PER_MM: Final = 72 / 25.4
 _TITLE: Final = 10.0
 _TEXT: Final = 7.0
 _LEGEND: Final = 6.4
+_LEGEND_GAP: Final = 9.0
 
 
 def make_picture(explanation: Explanation, *, width_mm: float, max_height_mm: float) -> Picture:
@@ -53,7 +55,8 @@ def make_picture(explanation: Explanation, *, width_mm: float, max_height_mm: fl
     placed = fits(low, types())
     if placed is None:
         scene = build_scene(explanation, chosen[:low], apart=apart)
-        placed = next(p for p in (lay_out(scene, smallest[-1], room * f) for f in (1, 1.25, 1.6, 2, 3, 5, 9, 40)) if p)
+        wider = (1.05**step for step in range(100))
+        placed = next(p for p in (lay_out(scene, smallest[-1], room * factor) for factor in wider) if p is not None)
     return compose(placed, width)
 
 
@@ -188,12 +191,12 @@ def _status(writer: _Column, name: SideName, side: Side, explanation: Explanatio
     writer.groups.append(Group(f"status {name}", "", tuple(parts)))
     before = len(writer.areas)
     writer.text(side.sentence or " ", _TEXT, indent=indent, lines=2)
-    conditions = [c.condition.replace(">=", "≥").replace("<=", "≤").replace("[IU]", "IU")
-                  for c in explanation.conditions if c.side == name]  # fmt: skip
+    conditions = [condition_words(c.condition) for c in explanation.conditions if c.side == name]
     if conditions:
-        shown = [f"{text}" for text in conditions[:3]]
         more = f"; {len(conditions) - 3} more" if len(conditions) > 3 else ""
-        writer.text(f"Conditions seen in patients: {'; '.join(shown)}{more}.", SMALLEST, colour=MUTED, indent=24.0, lines=1)
+        writer.text(
+            f"Conditions seen in patients: {'; '.join(conditions[:3])}{more}.", SMALLEST, colour=MUTED, indent=24.0, lines=1
+        )
     del writer.areas[before:]
     writer.areas.append(Area(f"status {name}", _MARGIN, top, writer.room, writer.y - top))
 
@@ -209,6 +212,8 @@ def _legend(writer: _Column, placed: Placed) -> None:
     items += [("goes with more", "goes with more (association)")] if "goes with more" in forms else []
     items += [("goes with less", "goes with less (association)")] if "goes with less" in forms else []
     items.append(("label:3/1", "studies for/against"))
+    if any("·" in arc.studies for arc in scene.arcs):
+        items.append(("label:2 · 1", "of two claims"))
     if any("∅" in arc.studies for arc in scene.arcs):
         items.append(("label:∅2", "no effect found"))
     if any(arc.badges for arc in scene.arcs):
@@ -217,26 +222,43 @@ def _legend(writer: _Column, placed: Placed) -> None:
         items.append(
             ("label:IgE ≥ 200" if placed.type.badges else "label:§", words + " (in brackets: of some statements)" * partial)
         )
+    if any(arc.assumed for arc in scene.arcs):
+        items.append(("label:±", "direction assumed"))
     if any(arc.clash for arc in scene.arcs):
         items.append(("label:≠", "contexts disagree"))
     split = any(len({states for _, states in box.states}) > 1 for box in scene.boxes)
     items.append(("text:▲ ▼", "up, down under the drug" + (" (B benefit, H harm side)" if split else "")))
     if any(box.fork for box in scene.boxes):
         items.append(("fork", "fork: the sides part"))
-    top, x = writer.y, _MARGIN
-    height = _LEGEND * 1.5
-    for sign, words in items:
-        sample = _sample_width(sign)
-        width = sample + 3 + text_width(words, _LEGEND)
-        if x > _MARGIN and x + width > writer.page - _MARGIN:
-            x, writer.y = _MARGIN, writer.y + height
-        middle = writer.y + height / 2
-        parts = [*_sample(sign, x, middle, sample),
-                 Words(x + sample + 3, middle + _LEGEND * 0.36, words, _LEGEND, INK)]  # fmt: skip
-        writer.groups.append(Group("legend", "", tuple(parts)))
-        x += width + 10
-    writer.y += height
+    top, height = writer.y, _LEGEND * 1.5
+    for row in _legend_rows(items, writer.room):
+        x, middle = _MARGIN, writer.y + height / 2
+        for sign, words in row:
+            sample = _sample_width(sign)
+            text = Words(x + sample + 3, middle + _LEGEND * 0.36, words, _LEGEND, INK)
+            writer.groups.append(Group("legend", "", (*_sample(sign, x, middle, sample), text)))
+            x += _legend_width(sign, words) + _LEGEND_GAP
+        writer.y += height
     writer.areas.append(Area("legend", _MARGIN, top, writer.room, writer.y - top))
+
+
+def _legend_rows(items: Sequence[tuple[str, str]], room: float) -> list[list[tuple[str, str]]]:
+    """Put each item in the first row with room for it."""
+    rows: list[list[tuple[str, str]]] = []
+    used: list[float] = []
+    for item in items:
+        width = _legend_width(*item)
+        place = next((i for i, taken in enumerate(used) if taken + width <= room), len(rows))
+        if place == len(rows):
+            rows.append([])
+            used.append(0.0)
+        rows[place].append(item)
+        used[place] += width + _LEGEND_GAP
+    return rows
+
+
+def _legend_width(sign: str, words: str) -> float:
+    return _sample_width(sign) + 3 + text_width(words, _LEGEND)
 
 
 def _sample_width(sign: str) -> float:
@@ -262,7 +284,7 @@ def _sample(sign: str, x: float, y: float, width: float) -> list[Shape | Words]:
         return [stem, *head_shapes(forms[kind], x + 18 - HEAD, y, SHARED.line)]
     ink = {"benefit": BENEFIT, "harm": HARM}.get(kind, SHARED)
     dash = DOTTED if kind == "dotted" else ink.dash
-    return [Shape(line((x, y), (x + 20, y)), stroke=ink.line, width=1.4, dash=dash)]
+    return [Shape(line((x, y), (x + 20, y)), stroke=ink.line, width=ink.width + 0.2, dash=dash)]
 
 
 _FORMS: Final[tuple[Form, ...]] = ("raises", "lowers", "part", "goes with more", "goes with less")
@@ -276,9 +298,9 @@ def _caption(placed: Placed, scale: float, width: float) -> str:
     counts = [f"{drawn} of {total} {name}" for name, drawn, total in scene.path_counts if total]
     if counts:
         words.append(f"Drawn, best first: {' and '.join(counts)} mechanisms found.")
-    if scene.left_out_arcs:
+    if scene.left_out_steps:
         why = " to keep the type at 6 pt or more" if sum(scene.drawn) + scene.backwards < len(in_turn(explanation)) else ""
-        words.append(f"Left out: {_count(scene.left_out_arcs, 'arrow')}{why}.")
+        words.append(f"Left out: {_count(scene.left_out_steps, 'step')}{why}.")
     if scene.backwards:
         words.append(f"{_count(scene.backwards, 'mechanism')} not drawn because they would run backwards here.")
     if not placed.type.badges:
@@ -292,7 +314,7 @@ def _caption(placed: Placed, scale: float, width: float) -> str:
     question = explanation.question
     if len(question.targets) > 1:
         forms = [t.name for t in question.targets if t.id != question.target.id]
-        words.append(f"{question.target.name} takes in {', '.join(forms)}.")
+        words.append(f"Severity forms taken in: {', '.join(forms)}.")
     if question.as_of:
         late = question.left_out_later + question.left_out_undated
         words.append(f"Evidence certainly published by {question.as_of}; {late} later or undated left out.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 
 from queries.figures.font_metrics import text_width
-from queries.figures.layout import HEAD, SMALLEST, Curve
+from queries.figures.layout import Curve
+from queries.figures.measure import HEAD, SMALLEST
 from queries.figures.picture import Area, Picture
 
 __all__ = ["check"]

@@ -24,17 +24,18 @@ DOTTED: Final = (0.9, 1.9)
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """How one side is drawn: line, tint behind text, dash pattern, and whether its study labels have round corners."""
+    """How one side is drawn: line colour and width, tint behind text, dash pattern, corners of its study labels."""
 
     line: str
     tint: str
     dash: tuple[float, ...]
     round_labels: bool
+    width: float = 1.1
 
 
 BENEFIT: Final = Ink("#0b4f9e", "#edf3fb", SOLID, round_labels=True)
 HARM: Final = Ink("#a33a00", "#fdf1e8", DASHED, round_labels=False)
-SHARED: Final = Ink("#2b2b2b", "#f2f2f2", SOLID, round_labels=True)
+SHARED: Final = Ink("#2b2b2b", "#f2f2f2", SOLID, round_labels=True, width=1.7)
 
 
 def ink_of(sides: tuple[str, ...]) -> Ink:

@@ -7,14 +7,15 @@ claim). Paths are merged best first, one of each side in turn; a path that would
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
 from queries.answer import Explanation, Node, Path, SideName, Step
 from queries.figures.font_metrics import clean_text
 
-__all__ = ["Arc", "Box", "Form", "Scene", "build_scene", "in_turn"]
+__all__ = ["Arc", "Box", "Form", "Scene", "build_scene", "condition_words", "in_turn"]
 
 #: The head of an arc: pointed, bar, or ring; hollow for associations, which are no cause.
 Form: TypeAlias = Literal["raises", "lowers", "part", "goes with more", "goes with less"]
@@ -47,7 +48,10 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Arc:
-    """A step to draw, or the link from a goal to the disease (`studies` is empty then: no study label is drawn)."""
+    """A step to draw, or the link from a goal to the disease (`studies` is empty then: no study label is drawn).
+
+    `assumed` marks an association whose direction no study stated.
+    """
 
     key: str
     tail: str
@@ -60,6 +64,7 @@ class Arc:
     clash: bool
     best: bool
     title: str
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Scene:
     source: str
     target: str
     drawn: tuple[int, int]
-    left_out_arcs: int
+    left_out_steps: int
     backwards: int
     doubled: bool
 
@@ -186,7 +191,7 @@ class _Merger:
 
     def scene(self, wanted: set[tuple[str, str, str, int]]) -> Scene:
         """Return what was collected, in order of arrival."""
-        arcs = [self._arc(key) for key in self.steps] + [self._link(goal) for goal in self.goals]
+        arcs = [*_side_by_side(self._arc(key) for key in self.steps), *(self._link(goal) for goal in self.goals)]
         used: dict[str, set[SideName]] = {}
         for arc in arcs:
             for end in (arc.tail, arc.head):
@@ -199,7 +204,7 @@ class _Merger:
             source=self.source,
             target=self.target,
             drawn=(self.count["benefit"], self.count["harm"]),
-            left_out_arcs=len(wanted - drawn),
+            left_out_steps=len(wanted - drawn),
             backwards=self.backwards,
             doubled=self.doubled,
         )
@@ -221,6 +226,7 @@ class _Merger:
         sides = tuple(side for side in _SIDES if side in self.users[key])
         badges, partial = _badges(step)
         hypothesis = key in self.supposed
+        form, assumed = _form(step)
         words = [
             clean_text(f"{step.subject.name} {step.label} {step.object.name}"),
             f"{step.support} {_plural('study', step.support)} for, {step.refute} against"
@@ -229,6 +235,8 @@ class _Merger:
         ]
         if hypothesis:
             words.append("a hypothesis")
+        if assumed:
+            words.append("its direction is assumed")
         if badges:
             words.append(f"{'in part ' if partial else ''}on condition that: " + "; ".join(badges))
         if step.disagreeing_contexts:
@@ -242,7 +250,7 @@ class _Merger:
             key="|".join(map(str, key)),
             tail=tail,
             head=head,
-            form=_form(step),
+            form=form,
             sides=sides,
             studies=_studies(step),
             badges=shown,
@@ -250,6 +258,7 @@ class _Merger:
             clash=key in self.clashing,
             best=any(self.users[key].values()),
             title=", ".join(words),
+            assumed=assumed,
         )
 
     def _link(self, goal: str) -> Arc:
@@ -268,6 +277,34 @@ class _Merger:
             best=False,
             title=clean_text(f"{name} stands for {disease}: {why}"),
         )
+
+
+def _side_by_side(arcs: Iterable[Arc]) -> list[Arc]:
+    """Draw claims that say the same of the same two boxes as one arc: "2 · 1" are the studies of two such claims.
+
+    Studies are not added up, since one study may stand behind both.
+    """
+    alike: dict[object, list[Arc]] = {}
+    for arc in arcs:
+        single = arc.key if " " in arc.studies else ""
+        alike.setdefault((arc.tail, arc.head, arc.form, arc.sides, arc.hypothesis, arc.assumed, single), []).append(arc)
+    merged = []
+    for first, *others in alike.values():
+        claims = [first, *others]
+        badges = dict.fromkeys(badge for arc in claims for badge in arc.badges)
+        if any(not arc.badges for arc in claims):
+            badges = dict.fromkeys(badge if badge.startswith("(") else f"({badge})" for badge in badges)
+        merged.append(
+            replace(
+                first,
+                studies=" · ".join(arc.studies for arc in claims),
+                badges=tuple(badges),
+                clash=any(arc.clash for arc in claims),
+                best=any(arc.best for arc in claims),
+                title=" | ".join(arc.title for arc in claims),
+            )
+        )
+    return merged
 
 
 def _reaches(after: dict[str, set[str]], start: str, end: str) -> bool:
@@ -289,20 +326,20 @@ def _is_hypothesis(step: Step) -> bool:
     return step.verdict == "hypothesis" or (bool(designs) and all("hypothesis" in d.lower() for d in designs))
 
 
-def _form(step: Step) -> Form:
-    """Return the arrow head: by the sign, unless the relation is structural; hollow for an association."""
+def _form(step: Step) -> tuple[Form, bool]:
+    """Return the arrow head, by the sign unless the relation is structural, and whether its direction is assumed."""
     from ontologies.errors import UnknownRelation
     from ontologies.vocabulary import relation
 
     try:
-        tier = relation(step.relation).tier
+        known = relation(step.relation)
     except UnknownRelation:
-        tier = "causal"
-    if tier == "structural" or not step.sign:
-        return "part"
-    if tier == "association":
-        return "goes with more" if step.sign > 0 else "goes with less"
-    return "raises" if step.sign > 0 else "lowers"
+        return ("raises" if step.sign > 0 else "lowers"), False
+    if known.tier == "structural" or not step.sign:
+        return "part", False
+    if known.tier == "association":
+        return ("goes with more" if step.sign > 0 else "goes with less"), not known.sign
+    return ("raises" if step.sign > 0 else "lowers"), False
 
 
 def _studies(step: Step) -> str:
@@ -317,10 +354,26 @@ def _badges(step: Step) -> tuple[tuple[str, ...], bool]:
     supporting = [s for s in step.statements if s.support]
     for statement in supporting:
         for condition in statement.conditions:
-            words = clean_text(condition).replace(">=", "≥").replace("<=", "≤").replace("[IU]", "IU")
+            words = condition_words(condition)
             if words not in wanted:
                 wanted.append(words)
     return tuple(wanted), not all(s.conditions for s in supporting)
+
+
+_UNITS: Final = {"a": "years", "mo": "months", "wk": "weeks", "d": "days"}
+
+
+def condition_words(condition: str) -> str:
+    """Return a condition as a reader would write it: signs for comparisons, unit codes as words.
+
+    >>> condition_words("serum total IgE >= 200 [IU]/mL"), condition_words("age < 18 a"), condition_words("atopic = false")
+    ('serum total IgE ≥ 200 IU/mL', 'age < 18 years', 'not atopic')
+    """
+    text = clean_text(condition).replace(">=", "≥").replace("<=", "≤").replace("!=", "≠").replace("[IU]", "IU")
+    text = re.sub(r"\s*\{[^{}]*\}", "", text)
+    text = re.sub(r"(?<=\d )(a|mo|wk|d)\b(?!/)", lambda unit: _UNITS[unit[0]], text)
+    text = re.sub(r"^(.*) = false$", r"not \1", text)
+    return text.removesuffix(" = true")
 
 
 def _plural(word: str, number: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from queries.figures.font_metrics import ASCENT, DESCENT, clean_text
-from queries.figures.layout import HEAD, Curve, Label, PlacedBox, Type
+from queries.figures.layout import Curve, Label, PlacedBox
+from queries.figures.measure import HEAD, Type
 from queries.figures.palette import DOTTED, INK, PAPER, SHARED, ink_of
 from queries.figures.picture import Group, Outline, Shape, Words
 from queries.figures.scene import Form
@@ -11,7 +12,7 @@ from queries.figures.scene import Form
 __all__ = ["arc_group", "box_group", "head_shapes", "label_group", "line", "rectangle"]
 
 _LINE: float = 1.1
-_HALO: float = 3.2
+_HALO: float = 1.8
 #: A quarter circle as a cubic Bézier curve.
 _ROUND: float = 0.5523
 
@@ -36,7 +37,7 @@ def rectangle(x: float, y: float, width: float, height: float, radius: float = 0
     )  # fmt: skip
 
 
-def head_shapes(form: Form, x: float, y: float, colour: str) -> list[Shape]:
+def head_shapes(form: Form, x: float, y: float, colour: str, width: float = _LINE) -> list[Shape]:
     """Return the arrow head that begins at a point and ends `HEAD` points to its right."""
     tip = x + HEAD
     if form == "raises":
@@ -46,9 +47,9 @@ def head_shapes(form: Form, x: float, y: float, colour: str) -> list[Shape]:
         return [Shape(hollow, fill=PAPER, stroke=colour, width=0.8)]
     if form == "part":
         ring = rectangle(tip - 5.0, y - 2.3, 4.6, 4.6, 2.3)
-        return [Shape(line((x, y), (tip - 4.5, y)), stroke=colour, width=_LINE), Shape(ring, PAPER, colour, 1.0)]
+        return [Shape(line((x, y), (tip - 4.5, y)), stroke=colour, width=width), Shape(ring, PAPER, colour, 1.0)]
     stop = tip - 1.6
-    bars = [Shape(line((x, y), (stop, y)), stroke=colour, width=_LINE)]
+    bars = [Shape(line((x, y), (stop, y)), stroke=colour, width=width)]
     if form == "lowers":
         return [*bars, Shape(line((stop, y - 3.0), (stop, y + 3.0)), stroke=colour, width=1.8)]
     thin = [Shape(line((at, y - 2.8), (at, y + 2.8)), stroke=colour, width=0.8) for at in (stop - 1.8, stop + 0.2)]
@@ -64,15 +65,15 @@ def arc_group(curve: Curve, origin: tuple[float, float]) -> Group:
         *(("C", x1 + left, y1 + top, x2 + left, y2 + top, x3 + left, y3 + top) for x1, y1, x2, y2, x3, y3 in curve.pieces),
     )
     dash = DOTTED if arc.hypothesis else ink.dash
-    width = 0.8 if not arc.studies else _LINE
+    width = ink.width if arc.studies else 0.7 * ink.width
     end = (curve.end[0] + left, curve.end[1] + top)
     return Group(
         "arc " + " ".join(arc.sides),
         arc.title,
         (
-            Shape(outline, stroke=PAPER, width=_HALO),
+            Shape(outline, stroke=PAPER, width=width + _HALO),
             Shape(outline, stroke=ink.line, width=width + (0.3 if arc.hypothesis else 0.0), dash=dash),
-            *head_shapes(arc.form, *end, ink.line),
+            *head_shapes(arc.form, *end, ink.line, ink.width),
         ),
     )
 
@@ -85,7 +86,7 @@ def label_group(label: Label, origin: tuple[float, float], setting: Type) -> Gro
     dash = DOTTED if label.arc.hypothesis else (2.2, 1.3) if ink.dash else ()
     parts: list[Shape | Words] = [
         Shape(rectangle(x - 1, y - 1, label.width + 2, label.height + 2, 4.0), fill=PAPER),
-        Shape(outline, fill=PAPER, stroke=ink.line, width=0.6, dash=dash),
+        Shape(outline, fill=PAPER, stroke=ink.line, width=0.55 * ink.width, dash=dash),
     ]
     step = setting.small * 1.15
     base = y + 1.5 + setting.small * (ASCENT + (1.15 - ASCENT - DESCENT) / 2)
