@@ -205,7 +205,9 @@ class LossReport:
             self.losses.append(loss)
 
     def _message(self, faults: Sequence[Fault]) -> str:
-        return f"{faults[0].file}: 1 fault" if len(faults) == 1 else f"{faults[0].file}: {len(faults)} faults"
+        files = list(dict.fromkeys(fault.file for fault in faults))
+        number = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        return f"{files[0]}: {number}" if len(files) == 1 else f"{number} in {len(files)} files"
 
     def _raise(self, *, truncated: bool) -> NoReturn:
         raise BadInput(self._message(self.faults), self.faults, truncated=truncated)

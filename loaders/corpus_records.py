@@ -21,11 +21,11 @@ from kg.model import (
 )
 from loaders.corpus_tables import Study
 from loaders.units import check_quantity, check_unit
-from loaders.words import suggest
+from loaders.words import near_names
 from loaders.yaml_fields import YamlFields
 from ontologies.designs import designs
 from ontologies.polarity import POLARITIES, allowed_polarities
-from ontologies.vocabulary import relations
+from ontologies.vocabulary import Relation, relations
 
 __all__ = ["FIELDS", "OPERATORS", "CorpusWords", "canonical", "read_statement"]
 
@@ -89,12 +89,12 @@ def read_statement(fields: YamlFields, words: CorpusWords) -> Assertion | None:
     before = len(report.faults)
     fields.check_keys(FIELDS)
     subject, object_ = _term(fields, "subject", words), _term(fields, "object", words)
-    entry = fields.choice("relation", relations())
+    entry = _relation(fields)
     stance = fields.choice("stance", _STANCES)
     polarity = fields.choice("polarity", _POLARITIES)
     design = fields.choice("design", designs())
-    publication = fields.choice("publication", words.publications)
-    study = fields.choice("study", words.studies)
+    publication = fields.choice("publication", words.publications, fix="add it to publications.tsv")
+    study = fields.choice("study", words.studies, fix="add it to studies.tsv")
     level = fields.choice("knowledge_level", _LEVELS) or ""
     finding = fields.text("finding")
     waiver = fields.text("waiver", required=False)
@@ -134,6 +134,13 @@ def read_statement(fields: YamlFields, words: CorpusWords) -> Assertion | None:
     )
 
 
+def _relation(fields: YamlFields) -> Relation | None:
+    word = fields.text("relation", required=False)
+    known = relations()
+    meant = [name for name, entry in known.items() if word in entry.facts] if word not in known else []
+    return fields.choice("relation", known, fix=f"did you mean {' or '.join(map(repr, meant))}?" if meant else "")
+
+
 def _term(fields: YamlFields, name: str, words: CorpusWords) -> str:
     text = fields.text(name)
     if not text:
@@ -146,7 +153,10 @@ def _term(fields: YamlFields, name: str, words: CorpusWords) -> str:
 
 def _nearest_term(text: str, words: CorpusWords) -> str:
     other = words.by_synonym.get(text.casefold())
-    return f"its primary name is {other!r}" if other else suggest(text, words.by_name)
+    if other:
+        return f"its primary name is {other!r}"
+    near = dict.fromkeys(words.by_synonym[word] for word in near_names(text, words.by_synonym))
+    return f"did you mean {' or '.join(map(repr, near))}?" if near else "add a row to terms/"
 
 
 def _context(fields: YamlFields, words: CorpusWords) -> Context:

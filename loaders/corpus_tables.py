@@ -150,7 +150,7 @@ def _check_id(row: TsvRow, name: str, report: LossReport, column: str, curie: st
     try:
         check(curie)
     except MalformedCurie as error:
-        _fault(report, name, row, column, error.message, "look the id up again")
+        _fault(report, name, row, column, error.message, "")
 
 
 def _fault(report: LossReport, name: str, row: TsvRow, column: str, problem: str, fix: str) -> None:

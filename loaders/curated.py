@@ -103,11 +103,11 @@ def load(
 ) -> Iterator[Record]:
     """Yield the entities and assertions of one YAML file, which may name the publications and studies that ship.
 
-    `source` is the name under which the evidence is filed: the file's own by default. Raises `BadInput` with all faults.
+    `source` is the name under which the evidence is filed (``corpus`` by default). Raises `BadInput` with all faults.
     """
     del release
     report = LossReport() if report is None else report
-    corpus = _shipped(report, source or Path(name).stem, "")
+    corpus = _shipped(report, source or INFO.name, "")
     found = list(corpus.read_file(stream, name, corpus.words(), limit))
     report.check()
     yield from _records(found, corpus)
@@ -122,7 +122,7 @@ def load_corpus(
         path: a folder of the same form as the shipped one, or one of its files (the tables beside it are read too); the
             shipped corpus when None. Tables and ``terms/*.tsv`` of a folder add to those that ship.
         report: gathers losses and decides what is fatal (see `loaders.base`).
-        source: the name under which the evidence is filed; ``corpus`` for the shipped one, else the name of the path.
+        source: the name under which the evidence is filed; ``corpus`` when empty.
         limit: records to read at most.
 
     Raises:
@@ -136,7 +136,7 @@ def load_corpus(
     else:
         if not path.exists():
             raise BadInput(f"{path}: no such file or folder", [Fault(str(path), problem="does not exist")])
-        corpus = _shipped(report, source or path.stem, "")
+        corpus = _shipped(report, source or INFO.name, "")
         folder = path if path.is_dir() else path.parent
         topics = _topics(folder) if path.is_dir() else [path]
         if (folder / "terms").is_dir():
@@ -152,7 +152,10 @@ def load_corpus(
     report.check()
     yield from _records(found, corpus)
     if path is None:
-        yield from _without(load_structure_records(corpus.publications, source=corpus.source, licence=INFO.licence), found)
+        yield from _without(load_structure_records(
+            corpus.publications, parents={key: study.parents[0] for key, study in corpus.studies.items() if study.parents},
+            source=corpus.source, licence=INFO.licence,
+        ), found)
 
 
 def _shipped(report: LossReport, source: str, licence: str) -> _Corpus:

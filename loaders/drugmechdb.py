@@ -44,7 +44,7 @@ from ontologies.prefixes import normalize
 from ontologies.terms import load_terms
 from ontologies.vocabulary import Relation, by_drugmechdb, fitting, nearest
 
-__all__ = ["CATEGORIES", "INFO", "MAX_LINKS", "MAX_NODES", "load"]
+__all__ = ["CATEGORIES", "INFO", "MAX_LINKS", "MAX_MALFORMED", "MAX_NODES", "load"]
 
 INFO = SourceInfo(
     name="drugmechdb",
@@ -75,7 +75,10 @@ MAX_NODES = 2_000
 """Nodes in one record (the largest published one has a few dozen)."""
 MAX_LINKS = 5_000
 """Links in one record."""
+MAX_MALFORMED = 1_000
+"""Malformed identifiers in one file, unless they are less than half of all."""
 
+_MALFORMED = "malformed identifier"
 _RECORD_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,150}")
 _ISOFORM = re.compile(r"(UniProtKB:[A-Z0-9]{6,10})-\d{1,3}")
 _RELEASE_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -121,9 +124,9 @@ def load(
     try:
         lines = read_lines(read_chunks(stream, name=name), name=name)
         for record in read_json_lines(lines, name=name, report=report):
+            yield from reader.record(JsonFields(record, name, report))
             if limit is not None and report.read["records"] >= limit:
                 break
-            yield from reader.record(JsonFields(record, name, report))
         if not report.read["records"] and not report.faults:
             report.fault(Fault(name, 1, 1, problem="the file holds no records", fix="fetch it again"))
         report.check()
@@ -220,7 +223,10 @@ class _Reader:
         try:
             curie = normalize(identifier)
         except MalformedCurie as error:
-            fields.drop("malformed identifier", at, identifier, error.message)
+            fields.drop(_MALFORMED, at, identifier, error.message)
+            if self.report.counts["dropped", _MALFORMED] > max(MAX_MALFORMED, self.report.read["nodes"] // 2):
+                problem = f"more than {MAX_MALFORMED} identifiers, and more than half of all, are malformed"
+                raise BadInput(problem, [Fault(self.file, fields.line, problem=problem, fix="is this DrugMechDB?")]) from None
             return ""
         isoform = _ISOFORM.fullmatch(curie)
         if isoform:

@@ -24,8 +24,7 @@ _T = TypeVar("_T")
 class YamlFields:
     """One mapping of a file, such as a record; `record_id` names it in the loss report.
 
-    >>> from loaders.words import near_names, suggest
-    from loaders.yaml_records import YamlField
+    >>> from loaders.yaml_records import YamlField
     >>> report = LossReport()
     >>> n = YamlField(YamlText("twelve", 4, 6), 4, 3)
     >>> fields = YamlFields(YamlMap({"n": n}, 3, 3), "x.yaml", report)
@@ -72,13 +71,13 @@ class YamlFields:
             self.fault(name, "is empty", "fill it in")
         return text
 
-    def choice(self, name: str, choices: Mapping[str, _T], *, required: bool = True, what: str = "") -> _T | None:
-        """Return what a word stands for, or None after reporting that it is none of `choices` (with the nearest)."""
+    def choice(self, name: str, choices: Mapping[str, _T], *, required: bool = True, fix: str = "") -> _T | None:
+        """Return what a word stands for, or None after reporting that it is none of `choices` (nearest ones, or `fix`)."""
         text = self.text(name, required=required)
         if not text:
             return None
         if text not in choices:
-            self.fault(name, f"unknown {what or name} {text[:80]!r}", suggest(text, choices))
+            self.fault(name, f"unknown {name} {text[:80]!r}", fix or suggest(text, choices))
             return None
         return choices[text]
 

@@ -193,7 +193,7 @@ class _Reader:
         if kind == "ScalarEvent":
             self._refuse_marks(event)
             mark = event.start_mark
-            self._put(YamlText(event.value, mark.line + 1, mark.column + 1, event.style is not None))
+            self._put(YamlText(event.value, mark.line + 1, mark.column + 1, bool(event.style)))
         elif kind in ("MappingStartEvent", "SequenceStartEvent"):
             self._refuse_marks(event)
             self._open(kind == "MappingStartEvent", event)
