@@ -26,11 +26,12 @@ _FIELDS = {"PMID": "pmid", "DOI": "doi", "PMC": "pmcid", "clinicaltrials": "nct"
 
 
 def load_structure_records(
-    publications: Mapping[str, Publication], *, source: str = "corpus", licence: str = ""
+    publications: Mapping[str, Publication], *, parents: Mapping[str, str] | None = None, source: str = "corpus", licence: str = ""
 ) -> Iterator[Record]:
     """Yield the terms that the table uses, then one assertion for each row.
 
-    `publications` (by key) lends title and date to the papers that rows cite; `source` is what the evidence is filed under.
+    `publications` (by key) lends title and date to the papers that rows cite, `parents` the trial to those that report a
+    sub-study; `source` is what the evidence is filed under.
     """
     terms = load_terms()
     rows = load_structure()
@@ -46,6 +47,7 @@ def load_structure_records(
                 finding=f"{subject.name} {relation(row.relation).label} {object_.name}.",
                 knowledge_level="knowledge_assertion", source=source,
                 record=f"structure: {row.subject} {row.relation} {row.object}", licence=licence,
+                parent_study=(parents or {}).get(study, ""),
             ),
         )
 

@@ -142,7 +142,7 @@ def trials_without_result(graph: Graph, source: str, targets: Sequence[str]) -> 
         if statement.subject != source or statement.object not in targets:
             continue
         for evidence in graph.evidence.get(sid, ()):
-            keys = {evidence.study, evidence.root_study, *evidence.publication.nct.split("; ")} - {""}
+            keys = {evidence.study, evidence.root_study, *evidence.publication.nct.split("|")} - {""}
             if statement.relation == "in_clinical_trials_for":
                 registered[evidence.root_study] = evidence_item(evidence)
             elif relation(statement.relation).tier == "clinical":

@@ -61,7 +61,7 @@ def explain(
         raise BadInput(f"k and max_steps must be at least 1 (got k={k}, max_steps={max_steps})")
     deadline = None if timeout is None else monotonic() + timeout
     known = graph.as_of(as_of) if as_of else graph
-    goals = goals_of(known, target)
+    goals = goals_of(graph, target)  # what is a form of what is vocabulary, not a dated finding
     targets = tuple(goal.id for goal in goals if goal.id == target or goal.why.startswith("severity form"))
     asked = context or Context()
     states = build_state_graph(

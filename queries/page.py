@@ -132,8 +132,10 @@ def _clinical(explanation: Explanation, references: _References) -> Iterable[Blo
 
 def _tally(rows: Sequence[ClinicalFinding]) -> str:
     words = (("supports", "for"), ("refutes", "against"), ("null", "no effect"))
-    counts = [f"{len(counted_studies(rows, stance))} {word}" for stance, word in words]
-    return "studies " + ", ".join(counts)
+    alone = [row for row in rows if not row.note.startswith("in combination")]
+    counts = [f"{len(counted_studies(alone, stance))} {word}" for stance, word in words]
+    combined = len(rows) - len(alone)
+    return "studies " + ", ".join(counts) + (f"; {combined} more in combination" if combined else "")
 
 
 def _finding_text(explanation: Explanation, finding: ClinicalFinding, references: _References) -> str:

@@ -34,7 +34,6 @@ from ontologies.terms import load_terms
         ("TNFα", "HGNC:11892"),
         ("JAK inhibitors", "MESH:D000075242"),
         ("itch", "HP:0000989"),
-        ("MONDO:0011292", "MONDO:0004980"),
         ("prednisone and methotrexate", "ikg:methotrexate-plus-prednisone"),
     ],
 )
