@@ -172,8 +172,7 @@ def read_relations(text: str, file: str = "relations.tsv") -> dict[str, Relation
                 biolink=biolink.removeprefix("~"),
                 biolink_is_broader=biolink.startswith("~"),
                 biolink_qualifiers=tuple(
-                    (key, value)
-                    for key, _, value in (q.partition("=") for q in row["biolink_qualifiers"].split(";") if q)
+                    (key, value) for key, _, value in (q.partition("=") for q in row["biolink_qualifiers"].split(";") if q)
                 ),
                 ro=row.list("ro"),
                 indra=row.list("indra"),
@@ -223,11 +222,7 @@ def nearest(name: str, valid: Mapping[str, object]) -> list[str]:
 
 @cache
 def _drugmechdb() -> Mapping[str, tuple[Relation, bool]]:
-    return {
-        word.removeprefix("^"): (entry, word.startswith("^"))
-        for entry in relations().values()
-        for word in entry.drugmechdb
-    }
+    return {word.removeprefix("^"): (entry, word.startswith("^")) for entry in relations().values() for word in entry.drugmechdb}
 
 
 def by_drugmechdb(predicate: str) -> tuple[Relation, bool]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from ontologies.associations import association_classes
 from ontologies.categories import CATEGORIES
 from ontologies.designs import designs
-from ontologies.generation.blocks import header, literal
+from ontologies.generation.blocks import NAMESPACES, header, literal
 from ontologies.generation.turtle import category_class
 from ontologies.polarity import POLARITIES
 from ontologies.prefixes import prefixes
@@ -39,9 +39,12 @@ AGENT_TYPES = (
     "text_mining_agent",
 )
 """Biolink's agent types."""
+_NO_ENTITIES = frozenset(
+    ("BFO", "DOI", "ECO", "PMC", "PMID", "RO", "biolink", "clinicaltrials", "db", "infores")  # papers, terms of schemas
+)
 _PRECISIONS = ("day", "month", "year", "release", "unknown")
 _PHASES = ("before", "on", "off", "on_again")
-_STANCES = "[ sh:alternativePath ( ikg:supports ikg:refutes ikg:found_no_effect ) ]"
+_STANCES = ("supports", "refutes", "found_no_effect")
 _EVIDENCE_OF = (
     "[ sh:alternativePath ( [ sh:inversePath ikg:supports ] [ sh:inversePath ikg:refutes ] "
     "[ sh:inversePath ikg:found_no_effect ] ) ]"
@@ -56,10 +59,16 @@ def curie_pattern() -> str:
     (True, False)
     """
     local = (
-        f"{name.replace('.', chr(92) + '.')}:(?:{entry.pattern.pattern.removeprefix('^').removesuffix('$')})"
+        f"{name.replace('.', '[.]')}:(?:{_ascii_digits(entry.pattern.pattern)})"
         for name, entry in prefixes().items()
+        if name not in _NO_ENTITIES
     )
     return "^(?:" + "|".join(local) + ")$"
+
+
+def _ascii_digits(pattern: str) -> str:
+    """Drop the anchors, and spell the class of digits out: it means every digit of Unicode to some engines."""
+    return pattern.removeprefix("^").removesuffix("$").replace(r"\d", "[0-9]")
 
 
 def shapes_text() -> str:
@@ -82,13 +91,24 @@ def _property(path: str, message: str, *constraints: str) -> str:
 
 
 def _strings(values: Iterable[str]) -> str:
-    return "sh:in ( " + " ".join(literal(value) for value in values) + " )"
+    """Allow these texts; a long list is a pattern, because pyshacl reads a list anew for every node it looks at."""
+    texts = tuple(values)
+    if len(texts) <= _SHORT:
+        return "sh:in ( " + " ".join(literal(text) for text in texts) + " )"
+    return f"sh:pattern {literal('^(?:' + '|'.join(texts) + ')$')}"
 
 
 def _nodes(values: Iterable[str]) -> str:
-    return "sh:in ( " + " ".join(values) + " )"
+    """Allow these IRIs, given as CURIEs; as one pattern with a branch for each namespace."""
+    spaces: dict[str, list[str]] = {}
+    for value in values:
+        prefix, _, local = value.partition(":")
+        spaces.setdefault(NAMESPACES[prefix].replace(".", r"\."), []).append(local)
+    branches = (f"{space}(?:{'|'.join(names)})" for space, names in spaces.items())
+    return f"sh:nodeKind sh:IRI ; sh:pattern {literal('^(?:' + '|'.join(branches) + ')$')}"
 
 
+_SHORT = 3
 _ONE = ("sh:minCount 1", "sh:maxCount 1")
 _MOST_ONE = ("sh:maxCount 1",)
 _IRI = "sh:nodeKind sh:IRI"
@@ -211,12 +231,13 @@ def _evidence() -> str:
         'sh:or ( [ sh:not [ sh:property [ sh:path ikg:study_type ; sh:hasValue "case_report" ] ] ]\n'
         "      [ sh:not [ sh:property [ sh:path ( ikg:supports rdf:predicate ) ; sh:hasValue ikg:treats ] ] ] )"
     )
+    stances = " ".join(f"[ sh:property [ sh:path ikg:{name} ; sh:minCount 1 ] ]" for name in _STANCES)
     return _shape(
         "Evidence",
         ["sh:targetClass ikg:Evidence"],
         [
             _IRI,
-            _property(_STANCES, "an evidence supports, refutes or found no effect, of one statement", *_ONE, _IRI),
+            *(_property(f"ikg:{name}", "an evidence is about one statement", *_MOST_ONE, _IRI) for name in _STANCES),
             _property("ikg:publication", "an evidence has exactly one publication", *_ONE, _IRI),
             _property("ikg:study", "an evidence has exactly one study", *_ONE, _IRI),
             _property("ikg:parent_study", "at most one parent study", *_MOST_ONE, _IRI),
@@ -229,8 +250,9 @@ def _evidence() -> str:
             *(_property(f"ikg:{name}", "a number", *_MOST_ONE, "sh:datatype xsd:double") for name in numbers),
             *(_property(f"ikg:{name}", "at most one text", *_MOST_ONE, _STRING) for name in texts),
             *_levels(),
+            f"sh:xone ( {stances} )",
             no_cases,
-            'sh:message "a case report cannot support that a drug treats a condition"',
+            'sh:message "an evidence has exactly one stance, and no case report supports that a drug treats"',
         ],
     )
 
