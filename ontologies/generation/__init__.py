@@ -18,7 +18,7 @@ def artefacts() -> dict[str, str]:
     from ontologies.generation.context import context_text
     from ontologies.generation.pages import relations_page
     from ontologies.generation.shapes import shapes_text
-    from ontologies.generation.turtle import vocabulary_text
+    from ontologies.generation.vocabulary_ttl import vocabulary_text
 
     return {
         "docs/relations.md": relations_page(),

@@ -6,7 +6,7 @@ import json
 
 from ontologies.categories import CATEGORIES
 from ontologies.generation.blocks import NAMESPACES
-from ontologies.generation.turtle import category_class
+from ontologies.generation.vocabulary_ttl import category_class
 from ontologies.prefixes import prefixes
 from ontologies.rdf_terms import rdf_terms
 from ontologies.vocabulary import relations

@@ -11,7 +11,7 @@ from ontologies.associations import association_classes
 from ontologies.categories import CATEGORIES
 from ontologies.designs import designs
 from ontologies.generation.blocks import NAMESPACES, header, literal
-from ontologies.generation.turtle import category_class
+from ontologies.generation.vocabulary_ttl import category_class
 from ontologies.polarity import POLARITIES
 from ontologies.prefixes import prefixes
 from ontologies.vocabulary import relations
