@@ -26,7 +26,8 @@ _FIELDS = {"PMID": "pmid", "DOI": "doi", "PMC": "pmcid", "clinicaltrials": "nct"
 
 
 def load_structure_records(
-    publications: Mapping[str, Publication], *, parents: Mapping[str, str] | None = None, source: str = "corpus", licence: str = ""
+    publications: Mapping[str, Publication], *, parents: Mapping[str, str] | None = None, source: str = "corpus",
+    licence: str = "",
 ) -> Iterator[Record]:
     """Yield the terms that the table uses, then one assertion for each row.
 
