@@ -53,6 +53,8 @@ if TYPE_CHECKING:
 __all__ = ["Assembly", "table_source"]
 
 _MAX_FAULTS = 100
+_STAGE = "staged.parquet"
+_UNREPEATED = "s WHERE NOT EXISTS (SELECT 1 FROM repeated r WHERE r.id = s.id AND r.first <> s.place)"
 _ORDER = {"evidence": "statement, id", "publications": "key"}
 
 
@@ -142,8 +144,9 @@ class Assembly:
         con = self._assembled()
         for name in COLUMNS:
             target = _quoted(str(directory / f"{name}.parquet"))
+            blank = _blank_columns(self._work_directory / _STAGE) if name == "evidence" else {}
             with _database_errors():
-                con.execute(f"COPY ({_ordered(name)}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+                con.execute(f"COPY ({_ordered(name, blank)}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
 
     def _assembled(self) -> duckdb.DuckDBPyConnection:
         if self._con is None:
@@ -197,14 +200,16 @@ def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> Non
     _put_vocabulary(con)
     _join_publications(con)
     _run(con, "identify", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)), evidence_lines=_evidence_lines())
-    stage = _quoted(str(work / "staged.parquet"))
-    con.execute(f"COPY identified TO {stage} (FORMAT parquet)").fetchall()
+    stage = _quoted(str(work / _STAGE))
+    con.execute(f"COPY identified TO {stage} (FORMAT parquet, COMPRESSION uncompressed)").fetchall()
     con.execute(
         f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM read_parquet({stage}, file_row_number=true)"
     ).fetchall()
-    _run(con, "rollup")
+    _run(con, "repeated")
+    [(repeats,)] = con.execute("SELECT count(*) FROM repeated").fetchall()
+    _run(con, "rollup", unrepeated=_UNREPEATED if repeats else "")
     _run(con, "count", level="statement")
-    _run(con, "count", level="claim")
+    _run(con, "count", level="claim_number")
     _run(con, "relate")
     _merge_entities(con)
     _run(con, "final", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)))
@@ -227,7 +232,13 @@ def _put_identifiers(con: duckdb.DuckDBPyConnection) -> None:
         raise BadInput(
             f"{len(faults)} identifiers are no CURIEs", faults[:_MAX_FAULTS], truncated=len(faults) > _MAX_FAULTS
         )
-    _put(con, "identifier", {"curie": curies, "target": targets, "iri": iris})
+    numbers = {target: number for number, target in enumerate(sorted(set(targets)))}
+    if len(numbers) >= 1 << 28:
+        raise BadInput(f"{len(numbers)} identifiers are more than one graph can hold")
+    _put(
+        con, "identifier",
+        {"curie": curies, "target": targets, "iri": iris, "number": [numbers[target] for target in targets]},
+    )  # fmt: skip
 
 
 def _put_vocabulary(con: duckdb.DuckDBPyConnection) -> None:
@@ -237,6 +248,7 @@ def _put_vocabulary(con: duckdb.DuckDBPyConnection) -> None:
         "relation",
         {
             "name": [r.name for r in known],
+            "number": list(range(len(known))),
             "iri": [relation_iri(r.name) for r in known],
             "sign": [int(r.sign) for r in known],
             "tier": [str(r.tier) for r in known],
@@ -300,14 +312,39 @@ def _digest(con: duckdb.DuckDBPyConnection, name: str, source: str) -> tuple[int
         texts.append(f"coalesce({form}, '')")
     _run(con, "macros")
     with _database_errors():
-        query = _sql("digest", row_text="concat_ws(chr(9), " + ", ".join(texts) + ")", table=source)
+        row = '"id"' if name == "evidence" else f"sha256(concat_ws(chr(9), {', '.join(texts)}))"
+        query = _sql("digest", row_digest=row, table=source)
         [(number, digest)] = con.execute(query).fetchall()
     return int(number), str(digest)
 
 
-def _ordered(name: str) -> str:
-    names = ", ".join(_quoted_names(COLUMNS[name]))
-    return f"SELECT {names} FROM final_{name} ORDER BY {_ORDER.get(name, 'id')}"
+def _ordered(name: str, blank: Mapping[str, str] | None = None) -> str:
+    """Return SQL for a final table in its order; columns known to be `blank` are not carried through the sort."""
+    blank = blank or {}
+    order = _ORDER.get(name, "id")
+    outer = ", ".join(f'{blank[column]} AS "{column}"' if column in blank else f'"{column}"' for column in COLUMNS[name])
+    inner = ", ".join(_quoted_names(column for column in COLUMNS[name] if column not in blank))
+    return f"SELECT {outer} FROM (SELECT {inner} FROM final_{name}) ORDER BY {order}"
+
+
+def _blank_columns(stage: Path) -> dict[str, str]:
+    """Return the evidence columns that nobody filled, by the statistics of the staged file, each with its SQL literal."""
+    import pyarrow.parquet as pq
+
+    blank = {"text": ("", "''"), "bool": (False, "false")}
+    with pq.ParquetFile(stage) as file:
+        groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+        names = {groups[0].column(place).path_in_schema: place for place in range(groups[0].num_columns)} if groups else {}
+    found = {}
+    for name, kind in EVIDENCE_COLUMNS.items():
+        chunks = [group.column(names[name]).statistics for group in groups]
+        if kind in blank:
+            value, literal = blank[kind]
+            if all(s and s.has_min_max and s.min == s.max == value for s in chunks):
+                found[name] = literal
+        elif all(s and s.has_null_count and s.num_values == 0 for s in chunks):
+            found[name] = f"NULL::{'BIGINT' if kind == 'int' else 'DOUBLE'}"
+    return found
 
 
 @cache
@@ -337,7 +374,7 @@ def _put(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequen
 def _arrow(values: Sequence[Any]) -> pa.DataType | None:
     import pyarrow as pa
 
-    return None if values else pa.string()
+    return pa.uint64() if values and type(values[0]) is int and min(values) >= 0 else None if values else pa.string()
 
 
 def _quoted(text: str) -> str:

@@ -4,9 +4,10 @@
 SQL and is compared with it. The digest is over the content, never over the bytes of files:
 
 * a row's text is its columns in order, joined by tabs: text escaped as in `kg.identity`, truth as ``true``/``false``, a
-  number as Python's ``repr``, nothing as empty, a list as compact JSON; of evidence only the id, which covers all of it;
-* a row's digest is the SHA-256 of its text; sorted row digests with equal first two digits, joined, give a bucket's digest;
-  bucket digests in order, joined, give the table's;
+  number as Python's ``repr``, nothing as empty, a list as compact JSON; columns that the id covers, or that follow from
+  others, are left out (`digested_columns`);
+* a row's digest is the SHA-256 of its text, of an evidence its id; sorted row digests with equal first three digits,
+  joined, give a bucket's digest; bucket digests in order, joined, give the table's;
 * the content digest is the SHA-256 of the lines ``immunokg content 1``, then ``table<TAB>rows<TAB>digest`` by table name.
 
 >>> len(content_digest(Graph({}, {}, {})))
@@ -31,6 +32,11 @@ from ontologies.vocabulary import relation
 __all__ = ["combine_digests", "content_digest", "digested_columns", "graph_rows", "table_digest"]
 
 _EDITION = "immunokg content 1"
+_COVERED = {
+    "statements": frozenset(("claim", "subject", "relation", "object", "context", "conditions", "belief")),
+    "claims": frozenset(("subject", "relation", "object", "belief", "statements")),
+    "evidence": frozenset(COLUMNS["evidence"]) - {"id"},
+}
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
@@ -90,16 +96,16 @@ def content_digest(graph: Graph) -> str:
 
 def digested_columns(table: str) -> dict[str, str]:
     """Return the columns of a table that its digest reads, with their kinds."""
-    return {"id": "text"} if table == "evidence" else COLUMNS[table]
+    return {name: kind for name, kind in COLUMNS[table].items() if name not in _COVERED.get(table, ())}
 
 
 def table_digest(table: str, rows: Iterable[tuple[Any, ...]]) -> str:
     """Return the digest of one table from its rows, in any order."""
-    width = len(digested_columns(table))
+    places = [place for place, name in enumerate(COLUMNS[table]) if name in digested_columns(table)]
     buckets: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        digest = _hash("\t".join(map(_text, row[:width])))
-        buckets[digest[:2]].append(digest)
+        digest = row[0] if table == "evidence" else _hash("\t".join(_text(row[place]) for place in places))
+        buckets[digest[:3]].append(digest)
     return _hash("".join(_hash("".join(sorted(found))) for _, found in sorted(buckets.items())))
 
 

@@ -1,5 +1,5 @@
 -- Studies for and against, per statement and per claim (kg.belief, set-based).
--- In: finding(id, statement, claim, stance, root, weight, recounts). Out: {level}_counts({level}, …).
+-- In: finding(id, statement, claim_number, stance, root, weight, recounts). Out: {level}_counts({level}, …).
 -- A study's own reports and its retellings are kept apart until it is known whether any own report is there at all.
 CREATE TEMP TABLE {level}_counts AS
 WITH study AS (

@@ -18,7 +18,7 @@ SELECT c.id, c.subject, c.relation, c.object, c.sign, c.tier,
     n.verdict IN ('supported', 'mostly supported') AS asserted,
     c.statements, coalesce(x.conflicts, []) AS conflicts
 FROM claim_core c
-JOIN claim_counts n ON n.claim = c.id
+JOIN claim_number_counts n ON n.claim_number = c.claim_number
 LEFT JOIN conflict x ON x.id = c.id;
 
 CREATE TEMP VIEW final_evidence AS SELECT id, statement, {evidence_columns} FROM once;

@@ -1,11 +1,7 @@
--- The final tables, from the staged findings. In: staged (a Parquet view of `identified`), publication, design(name, weight).
+-- The final tables, from the staged findings. In: staged (a Parquet view of `identified`), publication, design(name, weight);
+-- {unrepeated} leaves the repetitions out, where there are any.
 -- Out: finding, statement_core, claim_core. A finding that was met twice has one id and counts once.
-CREATE TEMP TABLE repeated AS
-SELECT id, min(place) AS first FROM staged GROUP BY id HAVING count(*) > 1;
-
-CREATE TEMP VIEW once AS
-SELECT s.* FROM staged s
-WHERE NOT EXISTS (SELECT 1 FROM repeated r WHERE r.id = s.id AND r.first <> s.place);
+CREATE TEMP VIEW once AS SELECT * FROM staged {unrepeated};
 
 CREATE TEMP TABLE dated AS
 SELECT key, date,
@@ -19,32 +15,50 @@ FROM publication;
 
 CREATE TEMP TABLE finding AS
 SELECT
-    e.id, e.statement, e.claim, e.stance, e.recounts, e.source, e.publication,
+    e.id, e.statement, e.claim_number, e.stance, e.recounts, e.source, e.publication,
     CASE WHEN e.parent_study <> '' THEN e.parent_study ELSE e.study END AS root,
     d.weight
 FROM once e JOIN design d ON d.name = e.design;
 
+CREATE TEMP TABLE claim_number AS
+SELECT c.claim_number, c.subject, c.relation, c.object, t.sign, t.tier,
+    sha256(concat_ws(chr(10), 'claim', s.iri, t.iri, o.iri)) AS id
+FROM (
+    SELECT claim_number, any_value(subject) AS subject, any_value(relation) AS relation, any_value(object) AS object
+    FROM staged GROUP BY claim_number
+) c
+JOIN relation t ON t.name = c.relation
+JOIN (SELECT DISTINCT target, iri FROM identifier) s ON s.target = c.subject
+JOIN (SELECT DISTINCT target, iri FROM identifier) o ON o.target = c.object;
+
 CREATE TEMP TABLE statement_core AS
 WITH base AS (
-    SELECT statement AS id, any_value(claim) AS claim, any_value(subject) AS subject, any_value(relation) AS relation,
-        any_value(object) AS object, any_value(context) AS context, any_value(conditions) AS conditions,
-        any_value(sign) AS sign, any_value(tier) AS tier
+    SELECT statement AS id, any_value(claim_number) AS claim_number, any_value(subject) AS subject,
+        any_value(relation) AS relation, any_value(object) AS object, any_value(context) AS context,
+        any_value(conditions) AS conditions
     FROM staged GROUP BY statement
 ),
-seen AS (
-    SELECT f.statement AS id, list(DISTINCT f.source) FILTER (f.source <> '') AS sources,
-        min_by(d.date, (d.last_day, d.date)) FILTER (d.last_day IS NOT NULL) AS first_date
-    FROM finding f LEFT JOIN dated d ON d.key = f.publication
-    GROUP BY f.statement
+dates AS (
+    SELECT f.statement AS id, substr(min(d.last_day || d.date), 11) AS first_date
+    FROM finding f JOIN dated d ON d.key = f.publication
+    WHERE d.last_day IS NOT NULL GROUP BY f.statement
+),
+origins AS (
+    SELECT id, list(source ORDER BY source) AS sources
+    FROM (SELECT DISTINCT statement AS id, source FROM finding WHERE source <> '') GROUP BY id
 )
-SELECT b.*, x.lines AS context_lines, c.lines AS conditions_lines,
-    coalesce(list_sort(s.sources), []) AS sources, coalesce(s.first_date, '') AS first_date
+SELECT b.*, t.sign, t.tier, n.id AS claim, x.lines AS context_lines, c.lines AS conditions_lines,
+    coalesce(o.sources, []) AS sources, coalesce(d.first_date, '') AS first_date
 FROM base b
-JOIN seen s ON s.id = b.id
+JOIN relation t ON t.name = b.relation
+JOIN claim_number n ON n.claim_number = b.claim_number
+LEFT JOIN origins o ON o.id = b.id
+LEFT JOIN dates d ON d.id = b.id
 JOIN (SELECT text, any_value(lines) AS lines FROM context GROUP BY text) x ON x.text = b.context
 JOIN (SELECT text, any_value(lines) AS lines FROM condition GROUP BY text) c ON c.text = b.conditions;
 
 CREATE TEMP TABLE claim_core AS
-SELECT claim AS id, any_value(subject) AS subject, any_value(relation) AS relation, any_value(object) AS object,
-    any_value(sign) AS sign, any_value(tier) AS tier, list(id ORDER BY id) AS statements
-FROM statement_core GROUP BY claim;
+SELECT n.*, m.statements
+FROM claim_number n
+JOIN (SELECT claim_number, list_sort(list(id)) AS statements FROM statement_core GROUP BY claim_number) m
+    ON m.claim_number = n.claim_number;
