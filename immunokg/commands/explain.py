@@ -45,7 +45,7 @@ def command(
     \b
     Examples:
       immunokg explain dupilumab "alopecia areata"
-      immunokg explain Dupixent AA --as-of 2018-10-01
+      immunokg explain Dupixent "alopecia areata" --as-of 2018-10-01
       immunokg explain infliximab psoriasis --format json
       immunokg explain dupilumab "alopecia areata" --figure why.svg
     """
