@@ -263,7 +263,7 @@ def text(value: str) -> ox.Literal:
     """Return a plain string literal; raises `BadInput` for lone surrogates."""
     try:
         return ox.Literal(value)
-    except UnicodeEncodeError:
+    except ValueError:
         raise _not_unicode(value) from None
 
 

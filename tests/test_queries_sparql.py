@@ -334,7 +334,7 @@ def test_an_answer_too_large_is_refused(store: Path) -> None:
 
 def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
     """One process answers many queries, and none is left behind."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
@@ -351,7 +351,7 @@ def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
 
 def test_a_killed_process_is_replaced(store: Path) -> None:
     """When the process is killed between queries, the next query starts another."""
-    import psutil
+    import psutil  # type: ignore[import-untyped]
 
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
