@@ -25,7 +25,7 @@ from kg.model import Condition, Entity, Evidence, Publication, Statement
 from ontologies.categories import CATEGORIES
 from ontologies.designs import designs
 from ontologies.errors import UnknownRelation
-from ontologies.polarity import polarity_allowed
+from ontologies.polarity import denial, polarity_allowed
 from ontologies.prefixes import is_curie
 from ontologies.units import check_quantity, check_unit
 from ontologies.vocabulary import relation
@@ -74,7 +74,6 @@ RULES: Mapping[str, str] = {
 }
 """Every rule by id, in words."""
 
-_NEGATION = re.compile(r"\b(?:no|not|failed|fails|without|neither|nor|never)\b|n't\b", re.IGNORECASE)
 _DATES = {
     "day": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"),
     "month": re.compile(r"\d{4}-(?:0[1-9]|1[0-2])"),
@@ -176,8 +175,8 @@ def _of_evidence(statement: Statement, evidence: Evidence) -> _Report:
             "mend one of the three",
         )
     stated = evidence.stance == "supports" and evidence.design != "ontology" and not evidence.waiver
-    if stated and (word := _NEGATION.search(evidence.finding)):
-        yield "negation", f"supports, but the finding says {word[0]!r}", "set the stance, or say why in `waiver`"
+    if stated and (word := denial(evidence.finding)):
+        yield "negation", f"supports, but the finding says {word!r}", "set the stance, or say why in `waiver`"
     hypothesis = evidence.design == "hypothesis"
     if hypothesis != (evidence.knowledge_level == "prediction"):
         yield (

@@ -24,7 +24,7 @@ from loaders.units import check_quantity, check_unit
 from loaders.words import near_names
 from loaders.yaml_fields import YamlFields
 from ontologies.designs import designs
-from ontologies.polarity import POLARITIES, allowed_polarities
+from ontologies.polarity import POLARITIES, allowed_polarities, denial
 from ontologies.vocabulary import Relation, relations
 
 __all__ = ["FIELDS", "OPERATORS", "CorpusWords", "canonical", "read_statement"]
@@ -50,7 +50,6 @@ _OBSERVATION = ("phase", "dose", "time", "age", "onset_age", "sex", "start", "du
 _QUANTITIES = ("time", "age", "onset_age", "duration")
 _EFFECT = ("measure", "value", "low", "high", "unit")
 _CONDITION = ("variable", "operator", "value", "unit", "group")
-_DENIAL = re.compile(r"\b(?:[Nn]o|[Nn]ot|[Nn]one|[Nn]either|[Cc]annot|[Ff]ailed)\b")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,15})?")
 _START = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -111,9 +110,9 @@ def read_statement(fields: YamlFields, words: CorpusWords) -> Assertion | None:
             fields.fault("relation", f"{entry.name} does not go from {kinds[0]} to {kinds[1]}", "see its domain and range")
         if subject == object_:
             fields.fault("object", "is the subject itself", "name another thing")
-    if stance == "supports" and not waiver and (denial := _DENIAL.search(finding)):
+    if stance == "supports" and not waiver and (word := denial(finding)):
         fix = "make it refutes or null, or say in 'waiver' why it supports all the same"
-        fields.fault("finding", f"says {denial.group()!r} but the stance is 'supports'", fix)
+        fields.fault("finding", f"says {word!r} but the stance is 'supports'", fix)
     if design and design.kind == "hypothesis" and level not in ("", "prediction"):
         fields.fault("knowledge_level", f"a hypothesis is no {level}", "write prediction")
     if len(report.faults) > before:

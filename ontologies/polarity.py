@@ -13,6 +13,7 @@ for a relation by name goes before the rows of its tier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -20,10 +21,14 @@ from ontologies.relation_table import TIERS
 from ontologies.tables import Table, read_text
 from ontologies.vocabulary import relation, relations
 
-__all__ = ["POLARITIES", "STANCES", "allowed_polarities", "polarity_allowed", "read_polarities"]
+__all__ = ["POLARITIES", "STANCES", "allowed_polarities", "denial", "polarity_allowed", "read_polarities"]
 
 STANCES = ("supports", "refutes", "null")
 POLARITIES = ("positive", "negative", "null", "unknown")
+
+_DENIAL = re.compile(
+    r"\b(?:[Nn]o|[Nn]ot|[Nn]one|[Nn]or|[Nn]either|[Nn]ever|[Cc]annot|[Ff]ailed|[Ff]ails|[Ww]ithout)\b|n't\b"
+)
 
 _COLUMNS = ("tier", "sign", "stance", "polarity", "reason")
 
@@ -73,3 +78,15 @@ def polarity_allowed(relation_name: str, stance: str, polarity: str) -> bool:
     True
     """
     return polarity in allowed_polarities(relation_name, stance)
+
+
+def denial(finding: str) -> str:
+    """Return the first word of a finding that denies something, or "" (a supporting finding must then be waived).
+
+    "NO" in capitals is nitric oxide and denies nothing.
+
+    >>> denial("No hair regrew."), denial("Hair regrew."), denial("NO rose.")
+    ('No', '', '')
+    """
+    found = _DENIAL.search(finding)
+    return found.group() if found else ""
