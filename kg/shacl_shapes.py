@@ -207,6 +207,7 @@ class _Compiler:
         return members
 
 
+_NUMERIC = frozenset(f"{NS.XSD}{name}" for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger"))
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _COUNTS = ("minCount", "maxCount")
 _ORDERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
@@ -301,8 +302,10 @@ def _datatype(iri: str) -> Callable[[Data, Term], bool]:
 
 
 def _number(term: Term) -> Decimal | None:
+    if not isinstance(term, ox.Literal) or term.datatype.value not in _NUMERIC:
+        return None
     try:
-        return Decimal(_lexical(term)) if isinstance(term, ox.Literal) else None
+        return Decimal(term.value)
     except InvalidOperation:
         return None
 

@@ -107,7 +107,7 @@ def open_store(path: Path) -> ox.Store:
 
     try:
         return ox.Store.read_only(str(path))
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise BackendError(f"the RDF store at {path} cannot be opened: {error}; rebuild it") from error
 
 

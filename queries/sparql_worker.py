@@ -35,7 +35,7 @@ def main() -> None:
     taken, given = sys.stdin.buffer, sys.stdout.buffer
     try:
         store = _open(pyoxigraph, settings["store"])
-    except (OSError, SyntaxError, ValueError) as error:
+    except (OSError, RuntimeError, SyntaxError, ValueError) as error:
         _send(given, {"error": "store", "message": str(error)})
         return
     _wall_in(settings["memory_mb"])

@@ -386,6 +386,14 @@ def test_a_store_that_is_missing_or_damaged_is_said(tmp_path: Path) -> None:
         worker.query("ASK {}")
 
 
+def test_a_damaged_store_is_said(small_graph: Graph, tmp_path: Path) -> None:
+    """A store whose files were damaged is an error of the backend, not a dead process."""
+    path = ensure_store(tmp_path, lambda: small_graph)
+    (path / "CURRENT").write_text("nonsense\n")
+    with pytest.raises(BackendError, match="cannot be opened.*rebuild it"), SparqlWorker(path) as worker:
+        worker.query("ASK {}")
+
+
 def test_sorted_n_quads_answer_as_the_store_does(small_graph: Graph, worker: SparqlWorker, tmp_path: Path) -> None:
     """A file of N-Quads is as good as a store."""
     from kg.rdf import write_rdf
