@@ -334,7 +334,7 @@ def test_an_answer_too_large_is_refused(store: Path) -> None:
 
 def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
     """One process answers many queries, and none is left behind."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
@@ -351,7 +351,7 @@ def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
 
 def test_a_killed_process_is_replaced(store: Path) -> None:
     """When the process is killed between queries, the next query starts another."""
-    import psutil  # type: ignore[import-untyped]
+    import psutil
 
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
@@ -390,7 +390,7 @@ def test_a_damaged_store_is_said(small_graph: Graph, tmp_path: Path) -> None:
     """A store whose files were damaged is an error of the backend, not a dead process."""
     path = ensure_store(tmp_path, lambda: small_graph)
     (path / "CURRENT").write_text("nonsense\n")
-    with pytest.raises(BackendError, match="cannot be opened.*rebuild it"), SparqlWorker(path) as worker:
+    with pytest.raises(BackendError, match=r"cannot be opened.*rebuild it"), SparqlWorker(path) as worker:
         worker.query("ASK {}")
 
 
