@@ -26,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from kg.digest import combine_digests, digested_columns
+from kg.digest import DIGESTED, combine_digests
 from kg.equivalence import first_class, join_publications, merge_entities
 from kg.graph import Graph
 from kg.identity import relation_iri
@@ -50,11 +50,12 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-__all__ = ["Assembly", "table_source"]
+__all__ = ["Assembly"]
 
 _MAX_FAULTS = 100
 _STAGE = "staged.parquet"
 _UNREPEATED = "s WHERE NOT EXISTS (SELECT 1 FROM repeated r WHERE r.id = s.id AND r.first <> s.place)"
+_CORE = {"statements": "statement_core", "evidence": "once"}
 _ORDER = {"evidence": "statement, id", "publications": "key"}
 
 
@@ -129,8 +130,9 @@ class Assembly:
     def digest(self) -> tuple[str, dict[str, int]]:
         """Return the content digest and the number of rows of every table."""
         con = self._assembled()
-        found = {name: _digest(con, name, f"final_{name}") for name in COLUMNS}
-        return combine_digests(found), {name: number for name, (number, _) in found.items()}
+        found = {name: _digest(con, name, _CORE.get(name, f"final_{name}")) for name in DIGESTED}
+        [(claims,)] = con.execute("SELECT count(*) FROM claim_core").fetchall()
+        return combine_digests(found), {name: number for name, (number, _) in found.items()} | {"claims": int(claims)}
 
     def source_counts(self, source: str) -> dict[str, int]:
         """Return how many statements, evidences and publications one source brought."""
@@ -146,7 +148,7 @@ class Assembly:
             target = _quoted(str(directory / f"{name}.parquet"))
             blank = _blank_columns(self._work_directory / _STAGE) if name == "evidence" else {}
             with _database_errors():
-                con.execute(f"COPY ({_ordered(name, blank)}) TO {target} (FORMAT parquet, COMPRESSION zstd)").fetchall()
+                con.execute(f"COPY ({_ordered(name, blank)}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)").fetchall()
 
     def _assembled(self) -> duckdb.DuckDBPyConnection:
         if self._con is None:
@@ -175,16 +177,6 @@ class Assembly:
         if self._threads:
             settings["threads"] = self._threads
         return duckdb.connect(":memory:", config=settings)
-
-
-def table_source(
-    connection: duckdb.DuckDBPyConnection, directory: Path
-) -> dict[str, tuple[int, str]]:
-    """Return rows and digest of every table of a written graph, read with the given connection."""
-    return {
-        name: _digest(connection, name, f"read_parquet({_quoted(str(directory / f'{name}.parquet'))})")
-        for name in COLUMNS
-    }
 
 
 def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> None:
@@ -305,14 +297,12 @@ def _evidence_lines() -> str:
 
 
 def _digest(con: duckdb.DuckDBPyConnection, name: str, source: str) -> tuple[int, str]:
-    texts = []
-    for column, kind in digested_columns(name).items():
-        quoted = f'"{column}"'
-        form = {"text": f"escaped({quoted})", "list": f"to_json({quoted})::VARCHAR"}.get(kind, f"{quoted}::VARCHAR")
-        texts.append(f"coalesce({form}, '')")
-    _run(con, "macros")
+    texts = [
+        f'to_json("{column}")::VARCHAR' if kind == "list" else f'escaped("{column}")'
+        for column, kind in COLUMNS[name].items()
+    ]
     with _database_errors():
-        row = '"id"' if name == "evidence" else f"sha256(concat_ws(chr(9), {', '.join(texts)}))"
+        row = f"sha256(concat_ws(chr(9), {', '.join(texts)}))" if DIGESTED[name] else '"id"'
         query = _sql("digest", row_digest=row, table=source)
         [(number, digest)] = con.execute(query).fetchall()
     return int(number), str(digest)

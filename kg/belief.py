@@ -110,6 +110,6 @@ def summarise(findings: Iterable[tuple[str, str, float, bool]]) -> Counts:
         support=len(stances["supports"]),
         refute=len(stances["refutes"]),
         null=len(stances["null"]),
-        support_weight=round(sum(sorted(weights[s] for s in stances["supports"])), 9),
-        against_weight=round(sum(sorted(against)), 9),
+        support_weight=round(sum(sorted(weights[s] for s in stances["supports"]), 0.0), 9),
+        against_weight=round(sum(sorted(against), 0.0), 9),
     )

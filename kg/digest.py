@@ -3,12 +3,15 @@
 `graph_rows` says what belongs in each table of a graph directory, slowly and clearly; `kg.assembly` makes the same rows in
 SQL and is compared with it. The digest is over the content, never over the bytes of files:
 
-* a row's text is its columns in order, joined by tabs: text escaped as in `kg.identity`, truth as ``true``/``false``, a
-  number as Python's ``repr``, nothing as empty, a list as compact JSON; columns that the id covers, or that follow from
-  others, are left out (`digested_columns`);
-* a row's digest is the SHA-256 of its text, of an evidence its id; sorted row digests with equal first three digits,
-  joined, give a bucket's digest; bucket digests in order, joined, give the table's;
-* the content digest is the SHA-256 of the lines ``immunokg content 1``, then ``table<TAB>rows<TAB>digest`` by table name.
+* the digest of a statement or an evidence is its id, which covers what it says;
+* that of an entity or a publication is the SHA-256 of its columns in order, joined by tabs: text escaped as in
+  `kg.identity`, a list as compact JSON;
+* sorted row digests with equal first three digits, joined, give a bucket's digest; bucket digests in order, joined, give
+  the table's;
+* counts, beliefs, claims, refinements and conflicts follow from these and from the vocabulary, so that the *recipe* (the
+  SHA-256 of signs, tiers, symmetry and weights) stands for them;
+* the content digest is the SHA-256 of the lines ``immunokg content 1``, ``recipe<TAB>digest``, then
+  ``table<TAB>rows<TAB>digest`` by table name.
 
 >>> len(content_digest(Graph({}, {}, {})))
 64
@@ -18,7 +21,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -26,17 +30,16 @@ from kg.belief import Counts
 from kg.graph import Graph
 from kg.identity import claim_id
 from kg.model import Assertion, Publication
-from kg.tables import COLUMNS, assertion_row, conditions_json, context_json, entity_row, publication_row
-from ontologies.vocabulary import relation
+from kg.tables import assertion_row, conditions_json, context_json, entity_row, publication_row
+from ontologies.designs import designs
+from ontologies.vocabulary import relation, relations
 
-__all__ = ["combine_digests", "content_digest", "digested_columns", "graph_rows", "table_digest"]
+__all__ = ["DIGESTED", "combine_digests", "content_digest", "graph_rows"]
+
+DIGESTED = {"entities": True, "statements": False, "evidence": False, "publications": True}
+"""The tables that the content digest reads, and whether it hashes their rows (else their ids are the digests)."""
 
 _EDITION = "immunokg content 1"
-_COVERED = {
-    "statements": frozenset(("claim", "subject", "relation", "object", "context", "conditions", "belief")),
-    "claims": frozenset(("subject", "relation", "object", "belief", "statements")),
-    "evidence": frozenset(COLUMNS["evidence"]) - {"id"},
-}
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"})
 
 
@@ -90,39 +93,41 @@ def _claim_rows(graph: Graph) -> Iterator[tuple[Any, ...]]:
 
 def content_digest(graph: Graph) -> str:
     """Return the digest of a graph in memory: the one in the manifest of a directory with equal content."""
-    rows = graph_rows(graph)
-    return combine_digests({name: (len(rows[name]), table_digest(name, rows[name])) for name in rows})
+    papers = {e.publication for found in graph.evidence.values() for e in found}
+    digests = {
+        "entities": [_hash(_line(entity_row(entity))) for entity in graph.entities.values()],
+        "statements": list(graph.statements),
+        "evidence": [a.evidence_id for a in graph.assertions()],
+        "publications": [_hash(_line(publication_row(paper))) for paper in papers],
+    }
+    return combine_digests({name: (len(found), _merkle(found)) for name, found in digests.items()})
 
 
-def digested_columns(table: str) -> dict[str, str]:
-    """Return the columns of a table that its digest reads, with their kinds."""
-    return {name: kind for name, kind in COLUMNS[table].items() if name not in _COVERED.get(table, ())}
+def combine_digests(tables: Mapping[str, tuple[int, str]]) -> str:
+    """Return the content digest from the number of rows and the digest of every table of `DIGESTED`."""
+    lines = [f"{name}\t{number}\t{digest}" for name, (number, digest) in sorted(tables.items())]
+    return _hash("\n".join([_EDITION, f"recipe\t{_recipe()}", *lines]))
 
 
-def table_digest(table: str, rows: Iterable[tuple[Any, ...]]) -> str:
-    """Return the digest of one table from its rows, in any order."""
-    places = [place for place, name in enumerate(COLUMNS[table]) if name in digested_columns(table)]
+@cache
+def _recipe() -> str:
+    signs = [f"{r.name}\t{int(r.sign)}\t{r.tier}\t{r.symmetric}" for r in relations().values()]
+    weights = [f"{d.name}\t{d.weight!r}" for d in designs().values()]
+    return _hash("\n".join([*sorted(signs), *sorted(weights)]))
+
+
+def _merkle(digests: list[str]) -> str:
     buckets: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        digest = row[0] if table == "evidence" else _hash("\t".join(_text(row[place]) for place in places))
+    for digest in digests:
         buckets[digest[:3]].append(digest)
     return _hash("".join(_hash("".join(sorted(found))) for _, found in sorted(buckets.items())))
 
 
-def combine_digests(tables: Mapping[str, tuple[int, str]]) -> str:
-    """Return the content digest from the number of rows and the digest of every table."""
-    lines = [f"{name}\t{number}\t{digest}" for name, (number, digest) in sorted(tables.items())]
-    return _hash("\n".join([_EDITION, *lines]))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return str(value).translate(_ESCAPES) if isinstance(value, str) else repr(value)
+def _line(row: tuple[Any, ...]) -> str:
+    return "\t".join(
+        json.dumps(cell, ensure_ascii=False, separators=(",", ":")) if isinstance(cell, list) else cell.translate(_ESCAPES)
+        for cell in row
+    )
 
 
 def _hash(text: str) -> str:

@@ -1,11 +1,13 @@
 -- Which statement refines which, and which claims conflict.
--- In: statement_core(id, claim_number, context_lines, conditions_lines), claim_core(id, subject, object, sign).
+-- In: statement_core(id, claim_number, context, conditions), context, condition, claim_core(id, subject, object, sign).
 -- Out: refinement(id, refines), conflict(id, conflicts).
 -- A statement refines another of its claim when its lines are a strict superset. Candidates meet on the rarest line of the
 -- less specific one, so that a claim with thousands of contexts is not compared pair by pair.
 CREATE TEMP TABLE several AS
-SELECT id, claim_number AS claim, list_concat(context_lines, conditions_lines) AS lines
-FROM statement_core
+SELECT s.id, s.claim_number AS claim, list_concat(x.lines, c.lines) AS lines
+FROM statement_core s
+JOIN (SELECT text, any_value(lines) AS lines FROM context GROUP BY text) x ON x.text = s.context
+JOIN (SELECT text, any_value(lines) AS lines FROM condition GROUP BY text) c ON c.text = s.conditions
 WHERE claim_number IN (SELECT claim_number FROM statement_core GROUP BY claim_number HAVING count(*) > 1);
 
 CREATE TEMP TABLE refinement AS

@@ -20,7 +20,7 @@ SELECT
     d.weight
 FROM once e JOIN design d ON d.name = e.design;
 
-CREATE TEMP TABLE claim_number AS
+CREATE TEMP TABLE claim_core AS
 SELECT c.claim_number, c.subject, c.relation, c.object, t.sign, t.tier,
     sha256(concat_ws(chr(10), 'claim', s.iri, t.iri, o.iri)) AS id
 FROM (
@@ -47,18 +47,9 @@ origins AS (
     SELECT id, list(source ORDER BY source) AS sources
     FROM (SELECT DISTINCT statement AS id, source FROM finding WHERE source <> '') GROUP BY id
 )
-SELECT b.*, t.sign, t.tier, n.id AS claim, x.lines AS context_lines, c.lines AS conditions_lines,
-    coalesce(o.sources, []) AS sources, coalesce(d.first_date, '') AS first_date
+SELECT b.*, t.sign, t.tier, n.id AS claim, coalesce(o.sources, []) AS sources, coalesce(d.first_date, '') AS first_date
 FROM base b
 JOIN relation t ON t.name = b.relation
-JOIN claim_number n ON n.claim_number = b.claim_number
+JOIN claim_core n ON n.claim_number = b.claim_number
 LEFT JOIN origins o ON o.id = b.id
-LEFT JOIN dates d ON d.id = b.id
-JOIN (SELECT text, any_value(lines) AS lines FROM context GROUP BY text) x ON x.text = b.context
-JOIN (SELECT text, any_value(lines) AS lines FROM condition GROUP BY text) c ON c.text = b.conditions;
-
-CREATE TEMP TABLE claim_core AS
-SELECT n.*, m.statements
-FROM claim_number n
-JOIN (SELECT claim_number, list_sort(list(id)) AS statements FROM statement_core GROUP BY claim_number) m
-    ON m.claim_number = n.claim_number;
+LEFT JOIN dates d ON d.id = b.id;
