@@ -9,6 +9,7 @@ regrowth on the drug, the shedding off it, the regrowth on it again, and the rep
 from __future__ import annotations
 
 import immunokg as ikg
+from queries.sparql_terms import Solutions
 
 QUERY = """
 SELECT DISTINCT ?date ?relation ?stance ?phase ?design ?finding {
@@ -28,7 +29,9 @@ ORDER BY ?date ?finding
 def main() -> None:
     """Print one line for each evidence, oldest first."""
     g = ikg.open()
-    for row in g.sparql(QUERY).values():
+    answer = g.sparql(QUERY)
+    assert isinstance(answer, Solutions)
+    for row in answer.values():
         date, relation, stance, phase, design, finding = (str(cell or "") for cell in row)
         print(f"{date or 'undated'}  {relation.partition(':')[2]}, {stance.partition(':')[2]}, {design}, {phase or '–'}")
         print(f"    {finding}")

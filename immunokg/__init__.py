@@ -20,16 +20,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from immunokg.knowledge_graph import KnowledgeGraph, SparqlAnswer, open_graph
+    from immunokg.knowledge_graph import Hit, KnowledgeGraph, open_graph
     from immunokg.knowledge_graph import open_graph as open  # noqa: A004  # the verb of the library: ikg.open()
 
-__all__ = ["KnowledgeGraph", "SparqlAnswer", "__version__", "open", "open_graph"]
+__all__ = ["Hit", "KnowledgeGraph", "__version__", "open", "open_graph"]
 
 __version__ = "0.1.0"
 
 _LAZY = {
+    "Hit": "Hit",
     "KnowledgeGraph": "KnowledgeGraph",
-    "SparqlAnswer": "SparqlAnswer",
     "open": "open_graph",
     "open_graph": "open_graph",
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ontologies.errors import BadInput, Fault
+from ontologies.errors import BadInput
 
 if TYPE_CHECKING:
     from kg.graph import Graph
@@ -105,13 +105,14 @@ def build_checked(out: Path, sources: Iterable[Source] | None = None) -> Manifes
 
     The graph that was there stays until the new one has passed. Raises `BadInput` listing what validation found.
     """
+    from immunokg.checking import check_graph
     from kg.directory import build_graph, read_generation, resolve
     from kg.triplestore import ensure_store
 
     built: list[Graph] = []
 
     def check(graph: Graph) -> None:
-        _validate(graph)
+        check_graph(graph)
         built.append(graph)
 
     manifest = build_graph(out, corpus_sources() if sources is None else list(sources), check=check)
@@ -135,12 +136,3 @@ def load_into(
     kept = list(stored_sources(out, without=[source.name for source in added])) if there else corpus_sources()
     return build_checked(out, [*kept, *added])
 
-
-def _validate(graph: Graph) -> None:
-    """Raise `BadInput` with what the rules find wrong, up to a hundred findings."""
-    from kg.validate import validate
-
-    findings = validate(graph)
-    if findings:
-        faults = [Fault(f"{f.where} [{f.record}]" if f.record else f.where, 0, 0, f.rule, f.problem, f.fix) for f in findings]
-        raise BadInput(f"the graph breaks rules in {len(findings)} places", faults[:100], truncated=len(faults) > 100)

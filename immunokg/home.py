@@ -18,7 +18,7 @@ from ontologies.errors import BackendError, BadInput
 __all__ = ["builtin_graph", "builtin_path", "cache_directory", "corpus_digest", "find_graph", "is_builtin", "package_root"]
 
 _STALE_SECONDS = 3600
-_DATA = (("loaders/corpus", ("",)), ("ontologies", (".tsv", ".ttl")), ("kg", (".py", ".sql")), ("loaders", (".py",)))
+_INPUTS = ("kg", "loaders", "ontologies")
 
 
 def package_root() -> Path:
@@ -46,15 +46,14 @@ def cache_directory(environ: Mapping[str, str] = os.environ, platform: str = sys
 
 
 def _corpus_files(root: Path) -> Iterator[Path]:
-    for folder, endings in _DATA:
-        deep = folder in ("loaders/corpus", "ontologies")
-        for path in sorted((root / folder).rglob("*") if deep else (root / folder).glob("*")):
-            if path.is_file() and "__pycache__" not in path.parts and path.name.endswith(endings):
+    for folder in _INPUTS:
+        for path in sorted((root / folder).rglob("*")):
+            if path.is_file() and path.parent.name != "__pycache__":
                 yield path
 
 
 def corpus_digest(root: Path | None = None) -> str:
-    """Return a digest of everything the built-in graph is built from: corpus, vocabulary, terms and the assembly.
+    """Return a digest of everything the built-in graph is built from: corpus, vocabulary, terms, and the code that does it.
 
     >>> len(corpus_digest())
     64

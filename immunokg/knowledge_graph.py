@@ -282,6 +282,7 @@ class KnowledgeGraph:
         """
         from ontologies.errors import BadInput
         from queries import subgraph
+        from queries.sparql_terms import Truth
 
         if sum(given is not None for given in (around, paths, query)) != 1:
             raise BadInput("give exactly one of around=, paths= and query=")
@@ -289,7 +290,7 @@ class KnowledgeGraph:
             return KnowledgeGraph(subgraph.of_explanation(self.graph, paths))
         if query is not None:
             answer = self.sparql(query)
-            if isinstance(answer, bool) or not hasattr(answer, "__iter__"):
+            if isinstance(answer, Truth):
                 raise BadInput("an ASK query names nothing; SELECT entities or statements")
             return KnowledgeGraph(subgraph.of_rows(self.graph, answer))
         assert around is not None
@@ -320,9 +321,9 @@ class KnowledgeGraph:
 
     def validate(self, *, shapes: bool = True) -> tuple[Finding, ...]:
         """Return everything in the graph that breaks a rule of ours or (unless `shapes` is false) a SHACL shape."""
-        from kg.validate import validate
+        from immunokg.checking import find_faults
 
-        return validate(self.graph)
+        return find_faults(self.graph, shapes=shapes)
 
     def statement_rows(self) -> list[tuple[Any, ...]]:
         """Return the statements in words, one row each, with the studies counted for and against."""

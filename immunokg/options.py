@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -55,7 +55,14 @@ def shared_options(*formats: str, graph: bool = True) -> Callable[[Command], Com
     return decorate
 
 
-class IsoDate(click.ParamType):
+if TYPE_CHECKING:
+    _TextParam = click.ParamType[str]
+    _PairParam = click.ParamType[tuple[str, str]]
+else:  # older versions of click cannot be subscripted
+    _TextParam = _PairParam = click.ParamType
+
+
+class IsoDate(_TextParam):
     """A date as YYYY, YYYY-MM or YYYY-MM-DD; shorter ones mean their last day."""
 
     name = "date"
@@ -65,16 +72,15 @@ class IsoDate(click.ParamType):
         from datetime import date
 
         text = str(value).strip()
+        whole = f"{text}-01-01"[:10] if re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text) else ""
         try:
-            if not re.fullmatch(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?", text):
-                raise ValueError
-            date.fromisoformat((text + "-01-01")[:10] if len(text) < 10 else text)
+            date.fromisoformat(whole)
         except ValueError:
             self.fail(f"{text!r} is no date; write 2018-10-01, 2018-10 or 2018", param, ctx)
         return text
 
 
-class KeyValue(click.ParamType):
+class KeyValue(_PairParam):
     """A pair written KEY=VALUE."""
 
     name = "key=value"

@@ -29,6 +29,7 @@ __all__ = ["TIERS", "around", "of_explanation", "of_rows", "of_statements"]
 
 TIERS = ("causal", "structural", "association", "clinical")
 
+_GOAL_RELATIONS = ("severity_form_of", "manifestation_of")
 _NAMESPACE = "https://w3id.org/immunokg/"
 
 
@@ -92,13 +93,21 @@ def around(graph: Graph, centres: Iterable[str], *, hops: int = 1, tiers: Sequen
 def of_explanation(graph: Graph, explanation: Explanation, *, clinical: bool = True) -> Graph:
     """Return the statements that an explanation rests on: those of all its steps and, by default, its clinical evidence.
 
-    An explanation ``as_of`` a date gives the graph of that date.
+    With them come the statements that make the ends of its paths goals (severity forms and manifestations of the disease),
+    so that the part can be explained again. An explanation ``as_of`` a date gives the graph of that date.
     """
     paths = (*explanation.benefit.paths, *explanation.harm.paths)
     wanted = {statement.id for path in paths for step in path.steps for statement in step.statements}
     if clinical:
         wanted |= {finding.statement for finding in explanation.clinical}
     question = explanation.question
+    targets = {question.target.id, *(node.id for node in question.targets)}
+    ends_of_paths = {path.steps[-1].object.id for path in paths} | targets
+    wanted |= {
+        sid
+        for sid, s in graph.statements.items()
+        if s.relation in _GOAL_RELATIONS and s.subject in ends_of_paths and s.object in targets
+    }
     if question.as_of:
         graph = graph.as_of(question.as_of)
     ends = (question.source.id, question.target.id)

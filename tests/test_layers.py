@@ -16,7 +16,10 @@ MAY_IMPORT = {
     "queries": {"ontologies", "kg"},
     "immunokg": {"ontologies", "kg", "loaders", "queries"},
 }
-HEAVY = {"pyarrow", "duckdb", "pyoxigraph", "rdflib", "networkx", "neo4j", "pandas", "matplotlib", "pygraphviz", "pyshacl"}
+LIBRARIES = {
+    "click", "duckdb", "matplotlib", "neo4j", "networkx", "pandas", "pyarrow", "pygraphviz", "pyoxigraph", "pyshacl",
+    "rapidfuzz", "rdflib", "rich", "yaml",
+}  # fmt: skip
 
 
 def _modules(root: Path, package: str) -> list[Path]:
@@ -52,12 +55,12 @@ def test_packages_have_modules(repo_root: Path, package: str) -> None:
 
 def test_no_module_is_named_after_a_library(repo_root: Path) -> None:
     """Running a file in a folder puts the folder first on the path, where such a module would shadow the library."""
-    libraries = {"click", "rich", "yaml", "rapidfuzz", *HEAVY, *sys.stdlib_module_names}
+    libraries = {*LIBRARIES, *sys.stdlib_module_names}
     named = [
         str(path.relative_to(repo_root))
         for package in MAY_IMPORT
         for path in _modules(repo_root, package)
-        if path.stem in libraries - {"__main__"}
+        if path.stem in libraries
     ]
     assert named == []
 
@@ -78,21 +81,3 @@ def test_modules_are_small(repo_root: Path) -> None:
         if (lines := len(path.read_text("utf-8").splitlines())) > 400
     }
     assert long == {}
-
-
-def _top_level_imports(tree: ast.Module) -> Iterator[str]:
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            yield from (name for name, _ in _imports(node))
-
-
-@pytest.mark.parametrize("package", sorted(MAY_IMPORT))
-def test_heavy_libraries_are_imported_where_they_are_used(repo_root: Path, package: str) -> None:
-    """No module imports an engine at its top, so importing ours costs nothing."""
-    wrong = [
-        f"{path.relative_to(repo_root)} imports {name}"
-        for path in _modules(repo_root, package)
-        for name in _top_level_imports(ast.parse(path.read_text("utf-8")))
-        if name in HEAVY
-    ]
-    assert wrong == []

@@ -20,7 +20,7 @@ MODULES = sorted(
 
 def _sort_key(name: str) -> tuple[int, str]:
     """Order as ruff does: CONSTANTS, Classes, functions."""
-    return (0 if name.isupper() else 1 if name[:1].isupper() else 2, name)
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2, name)
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -17,7 +17,7 @@ from queries.export.formats import write_graph
 from queries.export.graphml import graphml_lines
 
 
-def _read(graph: Graph, **options: object) -> nx.MultiDiGraph:
+def _read(graph: Graph, **options: object) -> nx.MultiDiGraph[str]:
     data = "\n".join(graphml_lines(graph)).encode()
     network = nx.read_graphml(io.BytesIO(data), edge_key_type=str, force_multigraph=True)
     assert isinstance(network, nx.MultiDiGraph)
@@ -25,7 +25,7 @@ def _read(graph: Graph, **options: object) -> nx.MultiDiGraph:
 
 
 def test_read_back_has_every_node_edge_and_attribute(small_graph: Graph) -> None:
-    """networkx reads the same nodes and edges, keyed by statement id, with the same attributes once lists are decoded."""
+    """Networkx reads the same nodes and edges, keyed by statement id, with the same attributes once lists are decoded."""
     before, after = to_networkx(small_graph), _read(small_graph)
     assert set(after.nodes) == set(before.nodes)
     assert set(after.edges(keys=True)) == set(before.edges(keys=True))

@@ -34,5 +34,5 @@ def command(session: Session, no_shapes: bool) -> int:
     rows = [(f.rule, f.where, f.record, f.problem, f.fix, f.statement) for f in findings]
     if rows or session.format != "text":
         session.write_lines(render_rows(columns, rows, session.format))
-    session.say(f"{len(opened)} statements checked: {len(findings) or 'no'} fault{'s' * (len(findings) != 1)} found")
+    session.say(f"{len(opened)} statements checked: {len(findings) or 'no'} {'fault' if len(findings) == 1 else 'faults'} found")
     return 1 if findings else 0
