@@ -75,7 +75,8 @@ class Step:
     """One arc of a path, read from subject to object.
 
     `sign` is the relation's (+1 raises, -1 lowers); `state` is what happens to the object on this path (+1 up, -1 down)
-    when the drug is given. Counts are those of the claim over all its contexts.
+    when the drug is given. Counts are those of the claim over all its contexts; `opposed` counts the studies that support the
+    opposite effect of the same subject on the same object.
     """
 
     subject: Node
@@ -91,6 +92,8 @@ class Step:
     verdict: str
     statements: tuple[StepStatement, ...]
     disagreeing_contexts: tuple[str, ...] = ()
+    opposed: int = 0
+    opposed_evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from queries.common_ground import condition_groups, fork
 from queries.gaps import missing_knowledge
 from queries.paths import FoundPath, OutOfTime, find_paths
 from queries.scoring import CONTRADICTION
-from queries.state_graph import Goal, StateGraph, build_state_graph, goals_of
+from queries.state_graph import Goal, StateGraph, build_state_graph, goals_of, opposing
 
 __all__ = ["explain"]
 
@@ -167,6 +167,13 @@ def _step(graph: Graph, states: StateGraph, number: int, state: int) -> Step:
     arc = states.arcs[number]
     claim, counts = arc.record.claim, arc.record.counts
     statements = tuple(_statement(graph, sid) for sid in arc.record.statements)
+    against = [
+        evidence
+        for other in opposing(graph, arc.record)
+        for sid in other.statements
+        for evidence in graph.evidence.get(sid, ())
+        if evidence.stance == "supports"
+    ]
     return Step(
         subject=node(graph, claim.subject),
         relation=claim.relation,
@@ -181,6 +188,8 @@ def _step(graph: Graph, states: StateGraph, number: int, state: int) -> Step:
         verdict=counts.verdict,
         statements=statements,
         disagreeing_contexts=_disagreeing(statements) if counts.refute or counts.null else (),
+        opposed=len({e.root_study for e in against}),
+        opposed_evidence=tuple(evidence_item(e) for e in against),
     )
 
 

@@ -17,7 +17,7 @@ __all__ = ["to_markdown", "to_text"]
 _DETAILED = 3  # mechanisms shown step by step; the others as one line
 _ARROW = {1: "→", -1: "⊣"}
 _STATE = {1: "↑", -1: "↓"}
-_TERMS = ("evidence", "specificity", "parsimony", "tier", "question", "coherence")
+_TERMS = ("evidence", "conflict", "specificity", "parsimony", "tier", "question", "coherence")
 
 
 def to_text(explanation: Explanation, *, width: int = 100, color: bool = False) -> str:
@@ -155,8 +155,8 @@ def _mechanisms(name: SideName, side: Side, references: _References) -> Iterable
         yield Paragraph("None in this graph.")
         return
     yield Paragraph(
-        "Lower cost is better: evidence + specificity + parsimony + tier + question + coherence. Numbers at a step are "
-        "studies for/against. Mechanisms whose contexts contradict come after all others, hypotheses last."
+        "Lower cost is better: evidence + conflict + specificity + parsimony + tier + question + coherence. Numbers at a "
+        "step are studies for/against. Mechanisms whose contexts contradict come after all others, hypotheses last."
     )
     yield Bullets(
         tuple(
@@ -213,6 +213,9 @@ def _step_line(step: Step, references: _References) -> str:
         line += f" against {against}"
         if step.disagreeing_contexts:
             line += f" ({' | '.join(step.disagreeing_contexts)})"
+    if step.opposed:
+        studies = "study finds" if step.opposed == 1 else "studies find"
+        line += f"; {step.opposed} {studies} the opposite {references.cite(step.opposed_evidence)}"
     places = sorted({name for s in step.statements for names in s.context.values() for name in names})
     limits = sorted({condition for s in step.statements for condition in s.conditions})
     if places:

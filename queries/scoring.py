@@ -9,7 +9,9 @@ specificity    ln(number of arcs that leave the node passed through): the surpri
 parsimony      a constant per step: the shorter of two explanations is preferred
 tier           an association or genetic last step; more when the association has no direction and one is assumed
 question       the step is stated only for another disease, cell, tissue or species than the one asked about
-coherence      two consecutive steps are stated only for different ligands, cells, diseases, tissues, stages or species
+coherence      two consecutive steps are stated only for different ligands, cells, diseases, tissues, stages or species, or
+               a shared signalling node is entered under one ligand and left under none that is stated
+conflict       what the evidence term grows by when studies of the opposite claim on the same pair count against it
 =============  =======================================================================================================
 
 The weights are our choice, fixed before any accuracy was measured; they only have to order paths sensibly: a contradiction
@@ -31,7 +33,8 @@ WEIGHTS: Mapping[str, float] = {
     "specificity": 0.25,
     "parsimony": 0.5,
     "association": 1.5,
-    "direction_assumed": 0.5,
+    "direction_assumed": 1.0,
+    "ligand_unstated": 0.5,
     "question": 1.0,
     "coherence": 1.0,
 }
@@ -70,13 +73,14 @@ def specificity_cost(leaving: int) -> float:
 
 
 def clash(
-    first: Sequence[Context], second: Sequence[Context], *, new_ligand: bool = False, broader: Broader = _NONE
+    first: Sequence[Context], second: Sequence[Context], *, relay: bool = False, broader: Broader = _NONE
 ) -> tuple[float, tuple[str, ...]]:
     """Return the least disagreement between any context of one step and any of the next, and its dimensions.
 
     Two contexts disagree in a dimension when both state it and no value of one equals or lies within a value of the other
-    (`broader` gives the wider terms of each). A step without any statement context agrees with everything. `new_ligand` says
-    that the node between the two is itself a ligand, so that the one before it need not be the one after it.
+    (`broader` gives the wider terms of each). A step without any statement context agrees with everything. `relay` says that
+    the node between the two is a secreted ligand: what made it and what it acts on may be different cells, and it need not
+    be the ligand of the step before.
 
     >>> clash([Context(ligand=("HGNC:6014",))], [Context(ligand=("HGNC:5438",))])
     (2.0, ('ligand',))
@@ -85,7 +89,7 @@ def clash(
     >>> clash([Context(cell=("CL:0000909",))], [Context(cell=("CL:0000625",))], broader={"CL:0000909": {"CL:0000625"}})
     (0.0, ())
     """
-    keys = [key for key in CONTEXT_KEYS if not (new_ligand and key == "ligand")]
+    keys = [key for key in CONTEXT_KEYS if not (relay and key in CONTRADICTION)]
     best: tuple[float, tuple[str, ...]] | None = None
     for one in first:
         for other in second:

@@ -17,11 +17,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kg.graph import ClaimRecord, Graph
 from kg.model import Claim, Context
+from ontologies.hierarchy import closure, load_hierarchy
 from ontologies.vocabulary import relation
 from queries.paths import SignedArc, SignedGraph
 from queries.scoring import CONTRADICTION, WEIGHTS, Broader, clash, evidence_cost, mismatch, specificity_cost
@@ -36,6 +37,7 @@ __all__ = [
     "broader_terms",
     "build_state_graph",
     "goals_of",
+    "opposing",
 ]
 
 _Chosen: TypeAlias = tuple[ClaimRecord, int, tuple[str, ...]]
@@ -44,6 +46,7 @@ DRUG_CATEGORIES = frozenset({"Drug", "SmallMolecule", "Treatment"})
 _CLOSED = frozenset({"Disease", "Case"})
 _DIRECTED = "last step is an association"
 _ASSUMED = "last step is an association whose direction is assumed"
+_SHARED_PATHWAYS = frozenset({"GO:0007259"})  # JAK-STAT signalling: many ligands, many outcomes
 _DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
 # More than any path can cost: they only order (hypotheses last, contradictions before them) and are never printed.
 CONTRADICTION_COST = 1e3
@@ -79,6 +82,7 @@ class StateGraph:
     arcs: tuple[Arc, ...]
     signed: SignedGraph
     cytokines: frozenset[str] = frozenset()
+    hubs: frozenset[str] = frozenset()
     broader: Broader = field(default_factory=dict)
     _clashes: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
 
@@ -93,9 +97,12 @@ class StateGraph:
         if key not in self._clashes:
             one, other = self.arcs[first], self.arcs[second]
             between = one.record.claim.object
-            self._clashes[key] = clash(
-                one.contexts, other.contexts, new_ligand=between in self.cytokines, broader=self.broader
+            cost, dimensions = clash(
+                one.contexts, other.contexts, relay=between in self.cytokines, broader=self.broader
             )
+            if between in self.hubs and _states_ligand(one) and not _states_ligand(other):
+                cost += WEIGHTS["ligand_unstated"]
+            self._clashes[key] = cost, dimensions
         return self._clashes[key]
 
 
@@ -168,8 +175,13 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
             for arc in arcs
         ]
     )
-    cytokines = frozenset(c for c in nodes if c in graph.entities and "Cytokine" in graph.entities[c].roles)
-    return StateGraph(nodes, arcs, signed, cytokines, broader)
+    cytokines = frozenset(c for c in nodes if _has_role(graph, c, "Cytokine"))
+    hubs = frozenset(c for c in nodes if _has_role(graph, c, "Kinase") or c in _SHARED_PATHWAYS)
+    return StateGraph(nodes, arcs, signed, cytokines, hubs, broader)
+
+
+def _states_ligand(arc: Arc) -> bool:
+    return all(context.ligand for context in arc.contexts)
 
 
 def _without_repeats(chosen: list[_Chosen], source: str) -> list[_Chosen]:
@@ -189,26 +201,14 @@ def _without_repeats(chosen: list[_Chosen], source: str) -> list[_Chosen]:
     ]
 
 
-def broader_terms(graph: Graph) -> dict[str, set[str]]:
-    """Map each entity to the terms it lies within: by is_a, part_of and severity, and a cytokine to the pathways it drives."""
-    up: dict[str, set[str]] = defaultdict(set)
-    for claim, record in graph.claims.items():
-        if not record.counts.support:
-            continue
-        drives = _category(graph, claim.object) == "Pathway" and relation(claim.relation).sign > 0
-        if claim.relation in ("is_a", "part_of", "severity_form_of") or (drives and _has_role(graph, claim.subject, "Cytokine")):
-            up[claim.subject].add(claim.object)
-    closed: dict[str, set[str]] = {}
-    for start, first in up.items():
-        seen: set[str] = set()
-        waiting = list(first)
-        while waiting:
-            term = waiting.pop()
-            if term not in seen and term != start:
-                seen.add(term)
-                waiting.extend(up.get(term, ()))
-        closed[start] = seen
-    return closed
+def broader_terms(graph: Graph) -> dict[str, frozenset[str]]:
+    """Map each entity to what it lies within: by the shipped hierarchy, and by is_a, part_of and severity in the graph."""
+    structural = [
+        (claim.subject, claim.object)
+        for claim, record in graph.claims.items()
+        if claim.relation in ("is_a", "part_of", "severity_form_of") and record.counts.support
+    ]
+    return closure([*structural, *((term, wider) for term, all_ in load_hierarchy().items() for wider in all_)])
 
 
 def _sign(
@@ -244,6 +244,23 @@ def _category(graph: Graph, curie: str) -> str:
     return entity.category if entity else ""
 
 
+def opposing(graph: Graph, record: ClaimRecord) -> tuple[ClaimRecord, ...]:
+    """Return the claims of opposite sign on the same pair that some study supports and that may be steps themselves."""
+    steps = ("causal", "structural")
+    return tuple(
+        graph.claims[other]
+        for other in record.conflicts
+        if graph.claims[other].counts.support_weight and relation(other.relation).tier in steps
+    )
+
+
+def _belief_against(record: ClaimRecord, opposed: Iterable[ClaimRecord]) -> float:
+    """Return the belief in a claim when the studies of the opposite claims count against it."""
+    weight = sum(other.counts.support_weight for other in opposed)
+    counts = record.counts
+    return replace(counts, against_weight=counts.against_weight + weight).belief
+
+
 def _has_role(graph: Graph, curie: str, role: str) -> bool:
     entity = graph.entities.get(curie)
     return entity is not None and role in entity.roles
@@ -255,8 +272,10 @@ def _arc(
 ) -> Arc:
     claim = record.claim
     contexts = tuple(_context(graph, claim, sid, ligands) for sid in record.statements if graph.counts(sid).support)
+    opposed = opposing(graph, record)
     terms = {
         "evidence": evidence_cost(record.counts.belief),
+        "conflict": evidence_cost(_belief_against(record, opposed)) - evidence_cost(record.counts.belief),
         "specificity": 0.0 if claim.subject == source else specificity_cost(leaving[claim.subject]),
         "parsimony": WEIGHTS["parsimony"],
         "question": mismatch(contexts, asked, broader),

@@ -120,7 +120,7 @@ def test_association_only_last_and_dearer() -> None:
     answer = explain(graph(*facts), DRUG, AREATA)
     by_chain = {tuple(s.object.name for s in p.steps): p for p in answer.benefit.paths}
     direct = by_chain["IL4R", "alopecia areata"]
-    assert direct.terms["tier"] == 2.0
+    assert direct.terms["tier"] == 2.5
     assert "direction is assumed" in direct.goal
 
 
@@ -174,11 +174,42 @@ def test_no_direction_is_assumed_where_one_is_known() -> None:
     assert (answer.benefit.status, answer.harm.status) == ("predicted", "none")
 
 
-def test_a_wider_cell_type_is_no_contradiction() -> None:
-    """A step in memory cells continues one in the cells they are a kind of."""
+def test_opposite_findings_cost_and_are_cited() -> None:
+    """IL-4 raising IFN-gamma in one study and lowering it in another: each path shows the other side and pays for it."""
     facts = (
-        fact(IL4, "is_a", IL4R, "9"), fact(DRUG, "decreases_activity_of", STAT6, "1", context=Context(cell=(IL4,))),
-        fact(STAT6, "contributes_to", AREATA, "2", context=Context(cell=(IL4R,))),
+        fact(DRUG, "inhibits_signaling_of", IL4), fact(IL4, "increases_expression_of", IFNG, "2"),
+        fact(IL4, "decreases_expression_of", IFNG, "3"), fact(IFNG, "contributes_to", AREATA, "4"),
+    )
+    answer = explain(graph(*facts), DRUG, AREATA)
+    for side, paper in ((answer.benefit, "PMID:3"), (answer.harm, "PMID:2")):
+        step = side.paths[0].steps[1]
+        assert (step.opposed, step.opposed_evidence[0].publication) == (1, paper)
+        assert side.paths[0].terms["conflict"] > 0
+
+
+def test_a_shared_kinase_left_without_a_ligand_costs() -> None:
+    """JAK1 entered under IL-4 and left under no stated ligand pays half; with the same ligand stated it does not."""
+    before = (fact(DRUG, "inhibits_signaling_of", IL4), fact(IL4, "increases_activity_of", JAK1, "2"))
+    unstated = explain(graph(*before, fact(JAK1, "contributes_to", AREATA, "3")), DRUG, AREATA).benefit.paths[0]
+    same = fact(JAK1, "contributes_to", AREATA, "3", context=Context(ligand=(IL4,)))
+    stated = explain(graph(*before, same), DRUG, AREATA).benefit.paths[0]
+    assert (unstated.terms["coherence"], unstated.clashes, stated.terms["coherence"]) == (0.5, (), 0.0)
+
+
+def test_a_secreted_cytokine_relays_between_cells() -> None:
+    """What one cell secretes may act on another: different cells at a cytokine are no contradiction."""
+    facts = (
+        fact(DRUG, "inhibits_signaling_of", IL4), fact(IL4, "increases_expression_of", IFNG, "2", context=Context(cell=(TH2,))),
+        fact(IFNG, "contributes_to", AREATA, "3", context=Context(cell=("CL:0000312",))),
+    )
+    assert explain(graph(*facts), DRUG, AREATA).benefit.paths[0].clashes == ()
+
+
+def test_a_wider_cell_type_is_no_contradiction() -> None:
+    """A step in Th2 cells continues one in CD4 cells, of which they are a kind."""
+    facts = (
+        fact(DRUG, "decreases_activity_of", STAT6, "1", context=Context(cell=(TH2,))),
+        fact(STAT6, "contributes_to", AREATA, "2", context=Context(cell=("CL:0000624",))),
     )
     assert explain(graph(*facts), DRUG, AREATA).benefit.paths[0].clashes == ()
 
