@@ -27,7 +27,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from kg.digest import DIGESTED, combine_digests
-from kg.equivalence import first_class, join_publications, merge_entities
+from kg.equivalence import join_publications, merge_entities, resolve_claims
 from kg.graph import Graph
 from kg.identity import relation_iri
 from kg.model import CONTEXT_KEYS, Entity, Publication, Record
@@ -183,9 +183,8 @@ def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> Non
     _run(con, "macros")
     raw.create_views(con)
     _check_words(con)
-    _put(con, "first_class", {"curie": list(first_class())})
     _put(con, "context_key", {"key": list(CONTEXT_KEYS), "place": list(range(len(CONTEXT_KEYS)))})
-    _run(con, "equivalence")
+    _resolve_identity(con)
     _run(con, "mentioned")
     _put_identifiers(con)
     _run(con, "contexts")
@@ -205,6 +204,17 @@ def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> Non
     _run(con, "relate")
     _merge_entities(con)
     _run(con, "final", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)))
+
+
+def _resolve_identity(con: duckdb.DuckDBPyConnection) -> None:
+    """Create ``same``: which identifier stands for which other."""
+    _run(con, "equivalence")
+    claims: dict[str, set[str]] = {}
+    for xref, curie in con.execute("SELECT xref, curie FROM hard").fetchall():
+        claims.setdefault(xref, set()).add(curie)
+    thought = resolve_claims(claims)
+    _put(con, "thought", {"old": list(thought), "new": list(thought.values())})
+    _run(con, "same")
 
 
 def _put_identifiers(con: duckdb.DuckDBPyConnection) -> None:
@@ -277,7 +287,7 @@ def _merge_entities(con: duckdb.DuckDBPyConnection) -> None:
     names = ", ".join(_quoted_names(COLUMNS["entities"]))
     rows = con.execute(f"SELECT {names} FROM entity_raw WHERE id IN (SELECT id FROM entity_touched)").fetchall()
     same = dict(con.execute("SELECT old, new FROM same WHERE old IN (SELECT id FROM entity_touched)").fetchall())
-    found = (Entity(*(tuple(cell) if isinstance(cell, list) else cell for cell in row)) for row in rows)
+    found = [Entity(*row[:3], *map(tuple, row[3:7]), *row[7:]) for row in rows]
     merged = merge_entities(found, same)
     con.register("entity_merged", columns_table("entities", [entity_row(entity) for entity in merged.values()]))
 
@@ -358,13 +368,8 @@ def _put(con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, Sequen
     """Register small columns as a table."""
     import pyarrow as pa
 
-    con.register(name, pa.table({key: pa.array(values, _arrow(values)) for key, values in columns.items()}))
-
-
-def _arrow(values: Sequence[Any]) -> pa.DataType | None:
-    import pyarrow as pa
-
-    return pa.uint64() if values and type(values[0]) is int and min(values) >= 0 else None if values else pa.string()
+    types = {"number": pa.uint64(), "place": pa.uint64(), "sign": pa.int64(), "symmetric": pa.bool_()}
+    con.register(name, pa.table({key: pa.array(values, types.get(key, pa.string())) for key, values in columns.items()}))
 
 
 def _quoted(text: str) -> str:

@@ -12,7 +12,14 @@ from dataclasses import astuple, dataclass, replace
 
 from kg.model import Entity, Evidence, Publication
 
-__all__ = ["JoinedPublications", "equivalences", "first_class", "join_publications", "merge_entities"]
+__all__ = [
+    "JoinedPublications",
+    "equivalences",
+    "first_class",
+    "join_publications",
+    "merge_entities",
+    "resolve_claims",
+]
 
 _PRECISION = {"day": 0, "month": 1, "year": 2, "release": 0, "unknown": 3}
 
@@ -27,32 +34,75 @@ def first_class() -> Mapping[str, Entity]:
 def equivalences(entities: Iterable[Entity], *, preferred: Collection[str] | None = None) -> dict[str, str]:
     """Map each exact match of an entity to that entity's own CURIE.
 
-    An id that two entities claim maps to neither (the claim is a fault that `kg.validate` reports). An entity whose own
-    CURIE is claimed by another one is replaced by it, and its own exact matches are then left alone (one step). Of two
-    entities that claim each other the one in `preferred` (our terms, if not given) stays, else the smaller CURIE.
+    An entity whose CURIE another one claims is replaced by it, and its own exact matches are then left alone (one step,
+    never a chain). An id that two entities claim maps to neither, a fault that `kg.validate` reports. Of two that claim
+    each other, and that nobody else claims, the one in `preferred` (our terms, if not given) stays, else the smaller CURIE;
+    in longer rings of claims nothing is merged. Assembling what was assembled changes nothing.
 
     >>> equivalences([Entity("HGNC:6015", "IL4R", "Gene", xrefs=("UniProtKB:P24394",))])
     {'UniProtKB:P24394': 'HGNC:6015'}
     """
-    first = first_class() if preferred is None else preferred
     claims: dict[str, set[str]] = {}
     for entity in entities:
         for xref in entity.xrefs:
             claims.setdefault(xref, set()).add(entity.curie)
-    claimed = {xref: next(iter(by)) for xref, by in claims.items() if len(by) == 1 and xref not in by}
-    kept = {
-        xref: curie
-        for xref, curie in claimed.items()
-        if claimed.get(curie) != xref or (curie not in first, curie) < (xref not in first, xref)
-    }
-    return {xref: curie for xref, curie in sorted(kept.items()) if curie not in kept}
+    return resolve_claims(claims, preferred=preferred)
+
+
+def resolve_claims(claims: Mapping[str, set[str]], *, preferred: Collection[str] | None = None) -> dict[str, str]:
+    """Map identifiers to what stands for them, given the CURIEs of the entities that claim each as an exact match.
+
+    >>> resolve_claims({"NCBIGene:3566": {"HGNC:6015"}, "UMLS:C1": {"NCBIGene:3566"}, "UMLS:C2": {"HGNC:1", "HGNC:2"}})
+    {'NCBIGene:3566': 'HGNC:6015'}
+    """
+    first = first_class() if preferred is None else preferred
+    waits = {xref: by - {xref} for xref, by in claims.items() if by - {xref}}
+    stands = {curie: curie for by in waits.values() for curie in by if curie not in waits}
+    claimed_by: dict[str, list[str]] = {}
+    for xref, by in waits.items():
+        for curie in by:
+            claimed_by.setdefault(curie, []).append(xref)
+    left = {xref: len(by) for xref, by in waits.items()}
+
+    def settle(known: Iterable[str]) -> None:
+        """Decide everything whose claimants are all decided."""
+        ready = list(known)
+        while ready:
+            for xref in claimed_by.get(ready.pop(), ()):
+                left[xref] -= 1
+                if not left[xref] and xref not in stands:
+                    owners = {stands[curie] for curie in waits[xref]}
+                    owner = next(iter(owners))
+                    stands[xref] = owner if len(owners) == 1 and owner in waits[xref] else xref
+                    ready.append(xref)
+
+    settle(list(stands))
+    for xref, by in sorted(waits.items()):
+        other = min(by)
+        if xref not in stands and waits.get(other) == {xref} and by == {other}:
+            stays, goes = sorted((xref, other), key=lambda curie: (curie not in first, curie))
+            stands[stays] = stands[goes] = stays
+            settle((stays, goes))
+    rings = {xref for xref in waits if xref not in stands}
+    tails = [xref for xref in rings if not rings.intersection(claimed_by.get(xref, ()))]
+    follows = {xref: len(rings.intersection(claimed_by.get(xref, ()))) for xref in rings}
+    while tails:
+        rings.discard(tail := tails.pop())
+        for curie in waits[tail] & rings:
+            follows[curie] -= 1
+            if not follows[curie]:
+                tails.append(curie)
+    stands.update((xref, xref) for xref in rings)
+    settle(rings)
+    return {xref: stands[xref] for xref in sorted(waits) if stands[xref] != xref}
 
 
 def merge_entities(entities: Iterable[Entity], same: Mapping[str, str]) -> dict[str, Entity]:
     """Return one entity for each preferred CURIE: several sources of one CURIE, and those that `same` replaces.
 
     Name, category and valence are those of our terms, else of the first source in sorted order; names, synonyms, roles
-    and exact matches are united. The exact matches of a replaced entity become close matches of the one that stays.
+    and exact matches are united. The exact matches of a replaced entity become close matches of the one that stays, unless
+    another entity claims them too: then they stay contested.
 
     >>> il4r = Entity("HGNC:6015", "IL4R", "Gene", xrefs=("UniProtKB:P24394",))
     >>> other = Entity("UniProtKB:P24394", "Interleukin-4 receptor subunit alpha", "Gene")
@@ -60,15 +110,21 @@ def merge_entities(entities: Iterable[Entity], same: Mapping[str, str]) -> dict[
     ('Interleukin-4 receptor subunit alpha',)
     """
     groups: dict[str, set[Entity]] = {}
+    owners: dict[str, set[str]] = {}
     for entity in entities:
-        groups.setdefault(same.get(entity.curie, entity.curie), set()).add(entity)
+        target = same.get(entity.curie, entity.curie)
+        groups.setdefault(target, set()).add(entity)
+        for xref in entity.xrefs:
+            owners.setdefault(xref, set()).add(target)
+    contested = {xref for xref, by in owners.items() if len(by) > 1}
     return {
-        curie: next(iter(group)) if len(group) == 1 and next(iter(group)).curie == curie else _merge_entity(curie, group)
+        curie: next(iter(group)) if len(group) == 1 and next(iter(group)).curie == curie
+        else _merge_entity(curie, group, contested)
         for curie, group in sorted(groups.items())
-    }
+    }  # fmt: skip
 
 
-def _merge_entity(curie: str, group: set[Entity]) -> Entity:
+def _merge_entity(curie: str, group: set[Entity], contested: set[str]) -> Entity:
     term = first_class().get(curie)
 
     def rank(entity: Entity) -> tuple[object, ...]:
@@ -78,8 +134,11 @@ def _merge_entity(curie: str, group: set[Entity]) -> Entity:
     members = sorted(group, key=rank)
     best = members[0]
     named = {text for e in members for text in (e.name, *e.synonyms) if text}
-    exact = {x for e in members for x in (*(e.xrefs if e.curie == curie else ()), e.curie)}
-    close = {x for e in members for x in (*e.close_matches, *(e.xrefs if e.curie != curie else ()))}
+    exact = {e.curie for e in members}
+    close = {x for e in members for x in e.close_matches}
+    for entity in members:
+        for xref in entity.xrefs:
+            (exact if entity.curie == curie or xref in contested else close).add(xref)
     return Entity(
         curie,
         best.name,
