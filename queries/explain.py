@@ -6,9 +6,9 @@ how sure each side is, where the two sides part, under which conditions findings
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from time import monotonic
 
 from kg.graph import Graph
@@ -27,11 +27,14 @@ from queries.clinical import (
 )
 from queries.common_ground import condition_groups, fork
 from queries.gaps import missing_knowledge
-from queries.paths import FoundPath, OutOfTime, find_paths
+from queries.paths import FoundPath, OutOfTime, SignedGraph, find_paths
 from queries.scoring import CONTRADICTION
 from queries.state_graph import Goal, StateGraph, build_state_graph, goals_of, opposing
 
 __all__ = ["explain"]
+
+_HYPOTHESES = 3  # mechanisms that rest on a supposition, shown after the k best though these are complete
+_LOOKED_THROUGH = 500  # best paths of either kind among which they are sought
 
 
 def explain(
@@ -48,7 +51,8 @@ def explain(
 ) -> Explanation:
     """Explain the effect of `source` (a drug's CURIE) on `target` (a disease or phenotype's CURIE), for and against.
 
-    `k` is the number of mechanisms a side, `max_steps` their greatest length. `as_of` (ISO date) keeps only evidence that
+    `k` is the number of mechanisms a side, `max_steps` their greatest length; after them stand the best three that rest on a
+    supposition (more where there are fewer than k others). `as_of` (ISO date) keeps only evidence that
     was certainly published by then. `context` is where the question is asked (cell, tissue, taxon, …); the target with its
     severity forms is its disease unless another is given. `timeout` in seconds marks a partial answer when it passes.
     The answer is never an error: two sides of status "none" mean that the graph holds nothing.
@@ -105,21 +109,27 @@ def _mechanisms(
     graph: Graph, states: StateGraph, source: str, goals: Iterable[Goal], side: SideName,
     k: int, max_steps: int, deadline: float | None,
 ) -> tuple[tuple[Path, ...], bool]:
-    """Return the k best mechanisms of one side, and whether the search ended in time."""
+    """Return the k best mechanisms of one side, then the best that rest on a supposition; and whether there was time."""
     wanted = {
         states.nodes[goal.id]: goal.benefit if side == "benefit" else -goal.benefit for goal in goals if goal.id != source
     }
     why = {goal.id: goal.why for goal in goals}
+
+    def search(graph_: SignedGraph) -> Iterator[FoundPath]:
+        return find_paths(
+            graph_, states.nodes[source], wanted,
+            max_steps=max_steps, min_steps=2, pair_cost=states.pair_cost, deadline=deadline,
+        )  # fmt: skip
+
     paths: list[Path] = []
-    search = find_paths(
-        states.signed, states.nodes[source], wanted,
-        max_steps=max_steps, min_steps=2, pair_cost=states.pair_cost, deadline=deadline,
-    )
     try:
-        for found in search:
-            paths.append(_path(graph, states, found, why))
-            if len(paths) == k:
-                break
+        paths.extend(_path(graph, states, found, why) for found in islice(search(states.firm()), k))
+        supposed = (
+            found
+            for found in islice(search(states.signed), _LOOKED_THROUGH)
+            if any(states.arcs[number].hypothesis for number in found.arcs)
+        )
+        paths.extend(_path(graph, states, found, why) for found in islice(supposed, max(_HYPOTHESES, k - len(paths))))
     except OutOfTime:
         return tuple(paths), False
     return tuple(paths), True

@@ -156,12 +156,22 @@ def _mechanisms(name: SideName, side: Side, references: _References) -> Iterable
         return
     yield Paragraph(
         "Lower cost is better: evidence + conflict + specificity + parsimony + tier + question + coherence. Numbers at a "
-        "step are studies for/against. Mechanisms whose contexts contradict come after all others, hypotheses last."
+        "step are studies for/against. Mechanisms whose contexts contradict come after all others."
     )
-    yield Bullets(
+    firm, supposed = ([path for path in side.paths if path.hypothesis is wanted] for wanted in (False, True))
+    if firm:
+        yield _listed(firm, references)
+    if supposed:
+        yield Heading(3, f"To {name}, if a supposition is true")
+        yield _listed(supposed, references)
+
+
+def _listed(paths: Sequence[Path], references: _References) -> Bullets:
+    """List paths, the first ones step by step."""
+    return Bullets(
         tuple(
             (_path_line(path), (*_path_details(path, references), *also) if rank < _DETAILED else also)
-            for rank, (path, also) in enumerate(_chains(side.paths))
+            for rank, (path, also) in enumerate(_chains(paths))
         ),
         numbered=True,
     )
@@ -189,8 +199,6 @@ def _path_line(path: Path) -> str:
     for step in path.steps:
         chain += f" {_ARROW[step.sign]} {step.object.name} {_STATE[step.state]}"
     marks = [path.goal] if not path.goal.startswith("the disease itself") or ";" in path.goal else []
-    if path.hypothesis:
-        marks.insert(0, "HYPOTHESIS")
     if path.clashes:
         marks.append("contexts contradict")
     return f"{chain}  [cost {path.score:.2f}]" + (f" ({'; '.join(marks)})" if marks else "")

@@ -40,17 +40,20 @@ class SignedArc:
 class SignedGraph:
     """Arcs with the arcs that leave each node; the order of `arcs` breaks ties, so give them in a canonical order.
 
-    Raises ValueError for a negative cost or a sign that is not +1 or -1.
+    The arcs whose numbers are in `skip` are there but never used. Raises ValueError for a negative cost or a sign that is
+    not +1 or -1.
     """
 
     arcs: Sequence[SignedArc]
+    skip: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         leaving: dict[int, list[int]] = {}
         for number, arc in enumerate(self.arcs):
             if arc.cost < 0 or arc.sign not in (1, -1):
                 raise ValueError(f"arc {number}: cost must be >= 0 and sign +1 or -1, got {arc}")
-            leaving.setdefault(arc.tail, []).append(number)
+            if number not in self.skip:
+                leaving.setdefault(arc.tail, []).append(number)
         object.__setattr__(self, "leaving", leaving)
 
     leaving: Mapping[int, Sequence[int]] = ()  # type: ignore[assignment]  # set in __post_init__
@@ -138,7 +141,7 @@ def _bounds(
         if deadline is not None and monotonic() > deadline:
             raise OutOfTime
         nearer, current = bounds[-1], dict(reached)
-        for arc in graph.arcs:
+        for arc in (graph.arcs[number] for numbers in graph.leaving.values() for number in numbers):
             for direction in (1, -1):
                 rest = nearer.get((arc.head, direction * arc.sign))
                 if rest is not None and arc.tail not in goals:

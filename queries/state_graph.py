@@ -30,7 +30,6 @@ from queries.scoring import CONTRADICTION, WEIGHTS, Broader, clash, evidence_cos
 __all__ = [
     "CONTRADICTION_COST",
     "DRUG_CATEGORIES",
-    "HYPOTHESIS_COST",
     "Arc",
     "Goal",
     "StateGraph",
@@ -48,9 +47,7 @@ _DIRECTED = "last step is an association"
 _ASSUMED = "last step is an association whose direction is assumed"
 _SHARED_PATHWAYS = frozenset({"GO:0007259"})  # JAK-STAT signalling: many ligands, many outcomes
 _DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
-# More than any path can cost: they only order (hypotheses last, contradictions before them) and are never printed.
-CONTRADICTION_COST = 1e3
-HYPOTHESIS_COST = 1e5
+CONTRADICTION_COST = 1e3  # more than any path can cost: it only orders contradictions last and is never printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,10 @@ class StateGraph:
     hubs: frozenset[str] = frozenset()
     broader: Broader = field(default_factory=dict)
     _clashes: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
+
+    def firm(self) -> SignedGraph:
+        """Return the signed graph without the arcs that are hypotheses; arcs keep their numbers."""
+        return SignedGraph(self.signed.arcs, skip=frozenset(n for n, arc in enumerate(self.arcs) if arc.hypothesis))
 
     def pair_cost(self, first: int, second: int) -> float:
         """Return the coherence cost of arc `second` following arc `first`, with what orders contradictions last."""
@@ -170,7 +171,7 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
                 nodes[arc.record.claim.subject],
                 nodes[arc.record.claim.object],
                 arc.sign,
-                sum(arc.terms.values()) + (HYPOTHESIS_COST if arc.hypothesis else 0.0),
+                sum(arc.terms.values()),
             )
             for arc in arcs
         ]

@@ -55,7 +55,10 @@ def test_dupilumab_in_alopecia_areata_has_both_sides_observed(ask: Callable[...,
     """Both sides are observed, each has mechanisms, the severity forms are taken in, and IgE answers 'in whom'."""
     answer = ask("dupilumab", "alopecia areata")
     assert (answer.benefit.status, answer.harm.status) == ("observed", "observed")
-    assert len(answer.benefit.paths) == len(answer.harm.paths) == 20
+    for side in (answer.benefit, answer.harm):
+        assert [path.hypothesis for path in side.paths] == [False] * 20 + [True] * 3
+    supposed = [[step.object.name for step in path.steps] for path in answer.benefit.paths[20:]]
+    assert ["type 2 immune response", "alopecia areata"] in supposed
     assert TOTALIS in {node.id for node in answer.question.targets}
     assert any("IgE" in group.condition and "200" in group.condition for group in answer.conditions)
     assert any(finding.evidence.study == "INDEX-CASE-2018" for finding in answer.clinical)
