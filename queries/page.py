@@ -216,7 +216,8 @@ def _step_line(step: Step, references: _References) -> str:
     evidence = [item for statement in step.statements for item in statement.evidence]
     supporting = references.cite(item for item in evidence if item.stance == "supports")
     against = references.cite(item for item in evidence if item.stance != "supports")
-    line = f"{step.subject.name} {step.label} {step.object.name}: {step.support}/{step.refute + step.null} {supporting}"
+    supposed = " (supposed)" if step.verdict == "hypothesis" else ""
+    line = f"{step.subject.name} {step.label} {step.object.name}{supposed}: {step.support}/{step.refute + step.null} {supporting}"
     if against:
         line += f" against {against}"
         if step.disagreeing_contexts:
