@@ -1,7 +1,17 @@
-"""Writes the pages that are generated from the program: ``python docs/generate.py`` (or ``make docs``)."""
+"""Writes what is generated from the program: ``docs/cli.md``, and the outputs that README.md shows (``make docs``).
+
+A block of README.md fenced as ``console`` holds commands (``$ …``) and what they print. The commands are run in an empty
+folder, with the examples beside them, and the outputs put in place; a test fails when they differ.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+import stat
+import subprocess
+import sys
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
@@ -9,8 +19,13 @@ import click
 
 from immunokg.cli import COMMANDS, app
 
-PAGE = Path(__file__).with_name("cli.md")
+__all__ = ["cli_page", "readme_page"]
+
+ROOT = Path(__file__).resolve().parent.parent
+CLI_PAGE = ROOT / "docs" / "cli.md"
+README = ROOT / "README.md"
 _WIDTH = 100
+_CONSOLE = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 _HEAD = """# Command line
 
 Generated from the program by `make docs`; a test fails when it is out of date.
@@ -19,23 +34,58 @@ Exit codes: 0 done; 1 the answer is "none" or faults were found; 2 bad input or 
 failed; 130 interrupted. Results go to standard output, everything else to standard error; `-` is standard input.
 `NO_COLOR` switches colours off. `IMMUNOKG_GRAPH` names the graph directory to use, `IMMUNOKG_HOME` the directory where the
 built-in graph is kept (else the user's cache directory).
+
+Shell completion: `eval "$(_IMMUNOKG_COMPLETE=bash_source immunokg)"` (also `zsh_source`, `fish_source`).
 """
 
 
 def cli_page() -> str:
     """Return the page that describes every command, as its help does."""
     parts = [_HEAD, _section("immunokg", app)]
-    parts += [
-        _section(f"immunokg {name}", import_module(f"immunokg.commands.{name}").command) for name in COMMANDS
-    ]
+    parts += [_section(f"immunokg {name}", import_module(f"immunokg.commands.{name}").command) for name in COMMANDS]
     return "\n".join(parts)
 
 
 def _section(title: str, command: click.Command) -> str:
     context = click.Context(command, info_name=title, terminal_width=_WIDTH, max_content_width=_WIDTH)
-    level = "##"
-    return f"{level} {title}\n\n```text\n{command.get_help(context)}\n```\n"
+    return f"## {title}\n\n```text\n{command.get_help(context)}\n```\n"
+
+
+def readme_page(text: str) -> str:
+    """Return the text of README.md with the output of every command in its console blocks as it is now."""
+    with tempfile.TemporaryDirectory(prefix="immunokg-readme-") as folder:
+        work = Path(folder)
+        (work / "examples").symlink_to(ROOT / "examples")
+        environment = _environment(work / ".bin")
+        subprocess.run(["immunokg", "build", "--quiet"], env=environment, cwd=work, check=True, stdout=subprocess.DEVNULL)
+        return _CONSOLE.sub(lambda block: _run_block(block[0], work, environment), text)
+
+
+def _environment(shims: Path) -> dict[str, str]:
+    """Return an environment whose ``immunokg`` and ``python`` are this interpreter's, on this checkout."""
+    shims.mkdir()
+    for name, module in (("immunokg", "-m immunokg"), ("python", "")):
+        shim = shims / name
+        shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" {module} "$@"\n', "utf-8")
+        shim.chmod(shim.stat().st_mode | stat.S_IXUSR)
+    kept = {name: value for name, value in os.environ.items() if name != "IMMUNOKG_GRAPH"}
+    path = os.pathsep.join([str(shims), os.environ.get("PATH", os.defpath)])
+    return {**kept, "PATH": path, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}
+
+
+def _run_block(block: str, work: Path, environment: dict[str, str]) -> str:
+    parts = []
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            done = subprocess.run(
+                ["bash", "-c", line[2:]], env=environment, cwd=work, timeout=120, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+            shown = "\n".join(row.rstrip() for row in done.stdout.decode().splitlines())
+            parts.append(f"{line}\n{shown}\n" if shown else f"{line}\n")
+    return "".join(parts)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(cli_page(), "utf-8")
+    CLI_PAGE.write_text(cli_page(), "utf-8")
+    README.write_text(readme_page(README.read_text("utf-8")), "utf-8")

@@ -57,7 +57,7 @@ def main(disease: str, date: str) -> None:
         elif answer.benefit.paths or answer.harm.paths:
             rows.append((mass(answer.benefit), mass(answer.harm), answer))
     rows.sort(key=lambda row: (row[1] - row[0], row[2].question.source.name))
-    print(f"{len(drugs)} drugs of IL4R's pathway; {disease}; evidence published by {date}")
+    print(f"drugs of IL4R's pathway: {len(drugs)}; disease: {disease}; evidence published by {date}")
     for rank, (benefit, harm, answer) in enumerate(rows, 1):
         print(f"{rank:2}. {answer.question.source.name:<14} benefit {benefit:.3f}  harm {harm:.3f}")
         if answer.benefit.paths:

@@ -241,12 +241,15 @@ class KnowledgeGraph:
             from kg.triplestore import ensure_store
 
             return SparqlWorker(ensure_store(self._generation, lambda: self.graph))
+        import shutil
         import tempfile
+        import weakref
 
         from queries.export.formats import write_graph
 
-        self._folder = tempfile.TemporaryDirectory(prefix="immunokg-")
-        store = Path(self._folder.name) / "graph.nq"
+        folder = Path(tempfile.mkdtemp(prefix="immunokg-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        store = folder / "graph.nq"
         write_graph(self.graph, store, "nquads")
         return SparqlWorker(store)
 

@@ -38,8 +38,8 @@ from kg.tables import (
     graph_from_columns,
     publication_row,
 )
-from ontologies.errors import BackendError, BadInput, Fault
 from ontologies.categories import category
+from ontologies.errors import BackendError, BadInput, Fault
 from ontologies.vocabulary import relation
 from queries.export.atomic import atomic_directory
 
