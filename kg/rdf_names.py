@@ -277,7 +277,6 @@ def integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=_INTEGER)
 
 
-@lru_cache(maxsize=4096)
 def double(value: float) -> ox.Literal:
     """Return a number as ``xsd:double`` in Python's shortest form; raises `BadInput` for NaN and infinities.
 
@@ -286,7 +285,13 @@ def double(value: float) -> ox.Literal:
     """
     if not isfinite(value):
         raise BadInput(f"{value!r} is no number that can be stated; leave the field empty")
-    return ox.Literal(repr(value), datatype=_DOUBLE)
+    return _double(repr(value))
+
+
+@lru_cache(maxsize=4096)
+def _double(lexical: str) -> ox.Literal:
+    """Return the literal of a lexical form: by form and not by value, since 0.0 equals -0.0."""
+    return ox.Literal(lexical, datatype=_DOUBLE)
 
 
 def date_literal(date: str) -> ox.Literal:

@@ -305,6 +305,15 @@ def test_rdflib_datasets_keep_lexical_forms() -> None:
     assert len(list(rows)) == 1
 
 
+def test_zero_keeps_its_sign() -> None:
+    """0.0 equals -0.0, and still each comes back as it was."""
+    below, above = (found("supports", n, effect=Effect("x", zero, zero)) for n, zero in ((1, -0.0), (2, 0.0)))
+    graph = graph_of((HELPS, below), (HELPS, above))
+    again = read_rdf(write_rdf(graph, "nquads"), "nquads")
+    assert [repr(e.effect.value) for e in again.evidence[HELPS.id]] == [repr(e.effect.value) for e in graph.evidence[HELPS.id]]
+    assert {repr(e.effect.low) for e in again.evidence[HELPS.id]} == {"0.0", "-0.0"}
+
+
 def test_equal_graphs_give_equal_bytes(small_graph: Graph) -> None:
     """Sorted N-Quads do not depend on the order in which records came."""
     other = Graph.from_records(reversed(list(small_graph.records())))

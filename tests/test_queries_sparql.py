@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from kg.graph import Graph
@@ -334,8 +335,6 @@ def test_an_answer_too_large_is_refused(store: Path) -> None:
 
 def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
     """One process answers many queries, and none is left behind."""
-    import psutil
-
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
         first = worker.pid
@@ -351,8 +350,6 @@ def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:
 
 def test_a_killed_process_is_replaced(store: Path) -> None:
     """When the process is killed between queries, the next query starts another."""
-    import psutil
-
     with SparqlWorker(store) as worker:
         worker.query("ASK { ?s ?p ?o }")
         assert worker.pid is not None
