@@ -157,7 +157,8 @@ def test_export_of_a_picture_and_of_csv(capsys: pytest.CaptureFixture[str], tmp_
     picture = tmp_path / "why.png"
     _out(capsys, "export", "png", "--explain", "dupilumab", "alopecia areata", "--out", str(picture))
     assert picture.read_bytes().startswith(b"\x89PNG")
-    _out(capsys, "export", "neo4j-csv", "--query", "SELECT ?d { ?d ikg:decreases_activity_of ?x }", "--out", str(tmp_path / "csv"))
+    query = "SELECT ?d { ?d ikg:decreases_activity_of ?x }"
+    _out(capsys, "export", "neo4j-csv", "--query", query, "--out", str(tmp_path / "csv"))
     assert (tmp_path / "csv" / "import.args").is_file()
 
 

@@ -55,7 +55,7 @@ def test_context_is_given_by_name(g: ikg.KnowledgeGraph) -> None:
 
 
 def test_the_three_views_hold_every_statement(g: ikg.KnowledgeGraph) -> None:
-    """networkx has an edge, rdflib a node, SPARQL a count for each statement."""
+    """Each statement is an edge in networkx, a node in rdflib, and counted by SPARQL."""
     network = g.networkx()
     assert isinstance(network, nx.MultiDiGraph)
     assert {key for *_, key in network.edges(keys=True)} == set(g.graph.statements)
