@@ -41,14 +41,16 @@ Shell completion: `eval "$(_IMMUNOKG_COMPLETE=bash_source immunokg)"` (also `zsh
 
 def cli_page() -> str:
     """Return the page that describes every command, as its help does."""
-    parts = [_HEAD, _section("immunokg", app)]
-    parts += [_section(f"immunokg {name}", import_module(f"immunokg.commands.{name}").command) for name in COMMANDS]
-    return "\n".join(parts)
+    settings = {**app.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
+    top = click.Context(app, info_name="immunokg", **settings)
+    below = [
+        click.Context(import_module(f"immunokg.commands.{name}").command, parent=top, info_name=name) for name in COMMANDS
+    ]
+    return "\n".join([_HEAD, *map(_section, [top, *below])])
 
 
-def _section(title: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=title, terminal_width=_WIDTH, max_content_width=_WIDTH)
-    return f"## {title}\n\n```text\n{command.get_help(context)}\n```\n"
+def _section(context: click.Context) -> str:
+    return f"## {context.command_path}\n\n```text\n{context.get_help()}\n```\n"
 
 
 def readme_page(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ontologies.errors import BadInput, Fault, UnknownRelation
 
-__all__ = ["CATEGORIES", "Category", "ancestors", "category", "is_a", "neo4j_label"]
+__all__ = ["CATEGORIES", "Category", "ancestors", "category", "is_a", "neo4j_label", "read_categories"]
 
 
 @dataclass(frozen=True, slots=True)

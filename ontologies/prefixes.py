@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 
 from ontologies.errors import BadInput, Fault, MalformedCurie
 
-__all__ = ["NS", "Prefix", "check", "compress", "expand", "is_curie", "normalize", "prefixes"]
+__all__ = ["NS", "Prefix", "check", "compress", "expand", "is_curie", "normalize", "prefixes", "read_prefixes"]
 
 MAX_LENGTH = 600
 """No CURIE is longer; what is longer is refused before any pattern looks at it."""

@@ -40,7 +40,8 @@ def test_explain_as_json_is_of_the_published_schema(capsys: pytest.CaptureFixtur
     """The JSON form has the keys that scripts rely on."""
     answer = json.loads(_out(capsys, "explain", "dupilumab", "alopecia areata", "--format", "json", "--k", "3"))
     assert {"question", "clinical", "benefit", "harm", "fork", "conditions", "missing"} <= answer.keys()
-    assert [len(answer[side]["paths"]) for side in ("benefit", "harm")] == [3, 3]
+    for side in ("benefit", "harm"):
+        assert sum(not path["hypothesis"] for path in answer[side]["paths"]) == 3
     schema = json.loads((files("queries") / "explanation.schema.json").read_text("utf-8"))
     Draft202012Validator(schema).validate(answer)
 
