@@ -32,6 +32,7 @@ __all__ = [
     "clean",
     "file_errors",
     "hold",
+    "point_at",
     "publish",
     "resolve",
     "sweep",

@@ -16,6 +16,8 @@ __all__ = ["Entity"]
 class Entity:
     """A drug, gene, cell, process, disease or other thing, with one primary CURIE and one primary name.
 
+    Lists are kept in alphabetical order, so that two sources that list alike describe the same entity.
+
     Args:
         curie: primary identifier, spelled as in ``prefixes.tsv``.
         name: primary name; unique among our terms.
@@ -37,6 +39,10 @@ class Entity:
     close_matches: tuple[str, ...] = ()
     valence: str = ""
     source: str = ""
+
+    def __post_init__(self) -> None:
+        for part in ("roles", "synonyms", "xrefs", "close_matches"):
+            object.__setattr__(self, part, tuple(sorted(getattr(self, part))))
 
     def __str__(self) -> str:
         return f"{self.name} ({self.curie})"

@@ -42,8 +42,6 @@ def refused(text: str) -> QueryError:
     return caught.value
 
 
-# What comes back
-
 
 def test_select_returns_typed_terms_under_named_columns(worker: SparqlWorker) -> None:
     """A SELECT gives columns and rows of terms, and Python values on request."""
@@ -396,6 +394,6 @@ def test_sorted_n_quads_answer_as_the_store_does(small_graph: Graph, worker: Spa
     from kg.rdf import write_rdf
 
     (tmp_path / "graph.nq").write_bytes(write_rdf(small_graph, "nquads"))
-    text = "SELECT DISTINCT ?s ?n { ?s a ikg:Statement ; ikg:support_count ?n } ORDER BY ?s"
     with SparqlWorker(tmp_path / "graph.nq") as other:
+        text = "SELECT DISTINCT ?s ?n { ?s a ikg:Statement ; ikg:support_count ?n } ORDER BY ?s"
         assert other.query(text) == worker.query(text)
