@@ -174,7 +174,7 @@ class Question:
     left_out_undated: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """The whole two-sided answer."""
 
@@ -187,6 +187,23 @@ class Explanation:
     missing: tuple[str, ...]
     hypotheses: tuple[EvidenceItem, ...] = ()
     graph_digest: str = ""
+
+    def __repr__(self) -> str:
+        sides = ", ".join(
+            f"{name} {side.status} ({len(side.paths)} mechanisms)"
+            for name, side in (("benefit", self.benefit), ("harm", self.harm))
+        )
+        return f"<Explanation of {self.question.source.name} in {self.question.target.name}: {sides}>"
+
+    def __str__(self) -> str:
+        from queries.page import to_text
+
+        return to_text(self)
+
+    def _repr_markdown_(self) -> str:
+        from queries.page import to_markdown
+
+        return to_markdown(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the published JSON form (DESIGN: question, clinical, benefit, harm, fork, conditions, missing)."""

@@ -109,6 +109,14 @@ def test_objects_print_well(g: ikg.KnowledgeGraph) -> None:
     assert "IL13" in {hit.name for hit in g.search("IL-13")}
 
 
+def test_an_explanation_prints_as_its_page(g: ikg.KnowledgeGraph) -> None:
+    """One line in a session, the page when printed, Markdown in a notebook."""
+    answer = g.explain("dupilumab", "alopecia areata", k=1)
+    assert repr(answer).startswith("<Explanation of dupilumab in alopecia areata: benefit observed")
+    assert "MECHANISMS TO HARM" in str(answer)
+    assert answer._repr_markdown_().startswith("# ")
+
+
 def test_digest_is_that_of_the_content(g: ikg.KnowledgeGraph) -> None:
     """The digest in the manifest is the digest of the graph in memory."""
     assert ikg.KnowledgeGraph(g.graph).digest == g.digest
