@@ -301,8 +301,8 @@ class _Reader:
             precision=precision, database="DrugMechDB", release=self.release,
         )
         return Evidence(
-            "supports", publication, f"DB:DrugMechDB:{key}", "database", parent_study="DB:DrugMechDB", knowledge_level="knowledge_assertion",
-            source=INFO.name, record=key, licence=INFO.licence,
+            "supports", publication, f"DB:DrugMechDB:{key}", "database", parent_study="DB:DrugMechDB",
+            knowledge_level="knowledge_assertion", source=INFO.name, record=key, licence=INFO.licence,
         )
 
 
