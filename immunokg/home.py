@@ -140,8 +140,9 @@ def _build_builtin(target: Path, say: Callable[[str], None]) -> None:
         except OSError:
             if not (target / "CURRENT").is_file():
                 raise
-    except OSError as error:
-        reason = error.strerror or str(error)
+    except (OSError, BackendError) as error:
+        full = "No space left" in str(error)
+        reason = "No space left on device" if full else getattr(error, "strerror", None) or str(error)
         raise BackendError(f"building the graph in {home} failed ({reason}); free space or set IMMUNOKG_HOME") from error
     finally:
         shutil.rmtree(work, ignore_errors=True)
