@@ -104,12 +104,18 @@ def peer(folder: Path) -> dict[str, Any]:
     import duckdb
 
     started = time.perf_counter()
-    con = duckdb.connect(config={"threads": 2, "memory_limit": "2GB", "temp_directory": str(folder), "preserve_insertion_order": False})
+    config: dict[str, Any] = {"threads": 2, "memory_limit": "2GB", "preserve_insertion_order": False}
+    config["temp_directory"] = str(folder)
+    con = duckdb.connect(config=config)
     con.execute(f"CREATE TABLE same AS SELECT unnest(xrefs) AS old, id AS new FROM '{folder}/entities.parquet'").fetchall()
     con.execute(f"""CREATE TABLE finding AS
-        SELECT sha256(concat_ws(chr(10), coalesce(s.new, r.subject), relation, coalesce(o.new, r.object), context, conditions)) AS id, r.*
-        FROM '{folder}/assertions.parquet' r LEFT JOIN same s ON s.old = r.subject LEFT JOIN same o ON o.old = r.object""").fetchall()
-    con.execute(f"""COPY (SELECT id, any_value(subject), any_value(relation), any_value(object), any_value(context), any_value(conditions),
+        SELECT sha256(concat_ws(chr(10),
+            coalesce(s.new, r.subject), relation, coalesce(o.new, r.object), context, conditions)) AS id, r.*
+        FROM '{folder}/assertions.parquet' r
+        LEFT JOIN same s ON s.old = r.subject
+        LEFT JOIN same o ON o.old = r.object""").fetchall()
+    con.execute(f"""COPY (SELECT id, any_value(subject), any_value(relation), any_value(object),
+        any_value(context), any_value(conditions),
         count(DISTINCT study) FILTER (stance = 'supports') AS support, count(DISTINCT study) FILTER (stance = 'refutes') AS refute
         FROM finding GROUP BY id ORDER BY id) TO '{folder}/peer-statements.parquet'""").fetchall()
     con.execute(f"COPY (SELECT * FROM finding ORDER BY id) TO '{folder}/peer-evidence.parquet'").fetchall()
@@ -161,7 +167,8 @@ def main() -> None:
         return
     import duckdb
 
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}")
+    versions = f"Python {platform.python_version()}, DuckDB {duckdb.__version__}"
+    print(f"machine: {platform.machine()}, {os.cpu_count()} cores, {versions}")
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         started = time.perf_counter()

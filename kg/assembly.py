@@ -147,8 +147,9 @@ class Assembly:
         for name in COLUMNS:
             target = _quoted(str(directory / f"{name}.parquet"))
             blank = _blank_columns(self._work_directory / _STAGE) if name == "evidence" else {}
+            options = "(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)"
             with _database_errors():
-                con.execute(f"COPY ({_ordered(name, blank)}) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)").fetchall()
+                con.execute(f"COPY ({_ordered(name, blank)}) TO {target} {options}").fetchall()
 
     def _assembled(self) -> duckdb.DuckDBPyConnection:
         if self._con is None:
@@ -193,9 +194,8 @@ def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> Non
     _run(con, "identify", evidence_columns=", ".join(_quoted_names(EVIDENCE_COLUMNS)), evidence_lines=_evidence_lines())
     stage = _quoted(str(work / _STAGE))
     con.execute(f"COPY identified TO {stage} (FORMAT parquet, COMPRESSION uncompressed)").fetchall()
-    con.execute(
-        f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM read_parquet({stage}, file_row_number=true)"
-    ).fetchall()
+    rows = f"read_parquet({stage}, file_row_number=true)"
+    con.execute(f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM {rows}").fetchall()  # noqa: S608
     _run(con, "repeated")
     [(repeats,)] = con.execute("SELECT count(*) FROM repeated").fetchall()
     _run(con, "rollup", unrepeated=_UNREPEATED if repeats else "")
@@ -273,9 +273,8 @@ def _check_words(con: duckdb.DuckDBPyConnection) -> None:
 def _join_publications(con: duckdb.DuckDBPyConnection) -> None:
     _run(con, "publications")
     names = ", ".join(_quoted_names(COLUMNS["publications"]))
-    rows = con.execute(
-        f"SELECT {names} FROM publication_distinct WHERE key IN (SELECT key FROM publication_touched)"
-    ).fetchall()
+    touched = "key IN (SELECT key FROM publication_touched)"
+    rows = con.execute(f"SELECT {names} FROM publication_distinct WHERE {touched}").fetchall()  # noqa: S608 (names are ours)
     joined = join_publications(Publication(*row) for row in rows).by_key
     ones = sorted(set(joined.values()), key=lambda p: p.key)
     con.register("publication_joined", columns_table("publications", [publication_row(p) for p in ones]))
@@ -285,7 +284,8 @@ def _join_publications(con: duckdb.DuckDBPyConnection) -> None:
 
 def _merge_entities(con: duckdb.DuckDBPyConnection) -> None:
     names = ", ".join(_quoted_names(COLUMNS["entities"]))
-    rows = con.execute(f"SELECT {names} FROM entity_raw WHERE id IN (SELECT id FROM entity_touched)").fetchall()
+    touched = "id IN (SELECT id FROM entity_touched)"
+    rows = con.execute(f"SELECT {names} FROM entity_raw WHERE {touched}").fetchall()  # noqa: S608 (names are ours)
     same = dict(con.execute("SELECT old, new FROM same WHERE old IN (SELECT id FROM entity_touched)").fetchall())
     found = [Entity(*row[:3], *map(tuple, row[3:7]), *row[7:]) for row in rows]
     merged = merge_entities(found, same)
@@ -324,7 +324,7 @@ def _ordered(name: str, blank: Mapping[str, str] | None = None) -> str:
     order = _ORDER.get(name, "id")
     outer = ", ".join(f'{blank[column]} AS "{column}"' if column in blank else f'"{column}"' for column in COLUMNS[name])
     inner = ", ".join(_quoted_names(column for column in COLUMNS[name] if column not in blank))
-    return f"SELECT {outer} FROM (SELECT {inner} FROM final_{name}) ORDER BY {order}"
+    return f"SELECT {outer} FROM (SELECT {inner} FROM final_{name}) ORDER BY {order}"  # noqa: S608 (names are ours)
 
 
 def _blank_columns(stage: Path) -> dict[str, str]:
@@ -388,4 +388,6 @@ def _database_errors() -> Iterator[None]:
     try:
         yield
     except duckdb.Error as error:
-        raise BackendError(f"assembly failed: {str(error).splitlines()[0]}") from error
+        said = str(error).splitlines()[0]
+        full = "; free some space and run again" if "space" in said.lower() or "out of memory" in said.lower() else ""
+        raise BackendError(f"assembly failed: {said}{full}") from error

@@ -29,7 +29,7 @@ from typing import Any
 from kg.belief import Counts
 from kg.graph import Graph
 from kg.identity import claim_id
-from kg.model import Assertion, Publication
+from kg.model import Publication
 from kg.tables import assertion_row, conditions_json, context_json, entity_row, publication_row
 from ontologies.designs import designs
 from ontologies.vocabulary import relation, relations

@@ -17,7 +17,6 @@ build that fails or is killed leaves the graph that was there.
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -161,19 +160,21 @@ def _feed(assembly: Assembly, sources: Sequence[Source]) -> tuple[SourceEntry, .
     """Give the records of every source to the assembly and return what the manifest says of each."""
     entries: dict[str, SourceEntry] = {}
     for source in sources:
-        assembly.add_records(source.records() if callable(source.records) else source.records)
-        if source.tables:
-            assembly.add_tables(**source.tables)
-        files = {file if isinstance(file, InputFile) else InputFile.of(file) for file in source.files}
+        try:
+            assembly.add_records(source.records() if callable(source.records) else source.records)
+            if source.tables:
+                assembly.add_tables(**source.tables)
+            files = {file if isinstance(file, InputFile) else InputFile.of(file) for file in source.files}
+        except OSError as error:
+            place = error.filename or f"source {source.name}"
+            raise BackendError(f"cannot read {place}: {error.strerror or error}; nothing was built") from error
         known = entries.get(source.name)
-        entries[source.name] = SourceEntry(
-            source.name,
-            *(
-                " | ".join(sorted({text for text in (getattr(source, part), getattr(known, part, "")) if text}))
-                for part in ("version", "licence", "title", "homepage")
-            ),
-            files=tuple(sorted(files | set(known.files if known else ()))),
+        version, licence, title, homepage = (
+            " | ".join(sorted({text for text in (getattr(source, part), getattr(known, part, "")) if text}))
+            for part in ("version", "licence", "title", "homepage")
         )
+        all_files = tuple(sorted(files | set(known.files if known else ())))
+        entries[source.name] = SourceEntry(source.name, version, licence, title, homepage, all_files)
     return tuple(entries[name] for name in sorted(entries))
 
 
@@ -190,13 +191,13 @@ def _current_if_equal(out: Path, name: str) -> Path | None:
             verify(found)
         except BackendError:
             continue
-        if not (out / CURRENT).exists() or resolve_or_none(out) != found:
+        if not (out / CURRENT).exists() or _resolve_or_none(out) != found:
             point_at(out, found, checkpoint=lambda _: None)
         return found
     return None
 
 
-def resolve_or_none(out: Path) -> Path | None:
+def _resolve_or_none(out: Path) -> Path | None:
     """Return the current generation, or None when there is none that can be found."""
     try:
         return resolve(out)
@@ -251,9 +252,14 @@ def stored_sources(path: Path, *, without: Sequence[str] = ()) -> tuple[Source, 
     manifest, graph = read_manifest(path), read_graph(path)
     return tuple(
         Source(
-            entry.name, _records_of(graph, entry.name, tuple(without)), entry.version, entry.licence, entry.title,
-            entry.homepage, entry.files,
-        )  # fmt: skip
+            entry.name,
+            _records_of(graph, entry.name, tuple(without)),
+            entry.version,
+            entry.licence,
+            entry.title,
+            entry.homepage,
+            entry.files,
+        )
         for entry in manifest.sources
         if entry.name not in without
     )
@@ -338,4 +344,4 @@ def _remove_new_directory(out: Path) -> None:
 
     with suppress(OSError):
         (out / ".build-lock").unlink(missing_ok=True)
-        os.rmdir(out)
+        out.rmdir()

@@ -1,4 +1,4 @@
-"""Identity by content: the SHA-256 digests of claims, statements and evidence.
+r"""Identity by content: the SHA-256 digests of claims, statements and evidence.
 
 A digest covers expanded IRIs, so two spellings of one identifier give one digest, and never a label, the order of
 arrival, a process, or Python's own ``hash``. The text that is hashed is plain and documented, so that another program
@@ -10,7 +10,7 @@ arrival, a process, or Python's own ``hash``. The text that is hashed is plain a
   sorted; alternatives of one group stand on one line, sorted, joined by `` | ``, whatever the group is called);
 * evidence: the line ``evidence``, the statement id, then one line ``name<TAB>text`` per non-empty field, sorted.
 
-Lines are joined by a newline; a newline, tab or backslash inside a value is escaped (``\\n``, ``\\t``, ``\\\\``). For a
+Lines are joined by a newline; a newline, tab or backslash inside a value is escaped (``\n``, ``\t``, ``\\``). For a
 symmetric relation the smaller IRI comes first.
 """
 

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.generations import file_errors
 from kg.model import Entity, Publication, Record
 from kg.tables import ASSERTION_COLUMNS, COLUMNS, assertion_row, columns_table, entity_row, publication_row, schema
-from ontologies.errors import BackendError, BadInput, Fault
+from ontologies.errors import BadInput, Fault
 
 if TYPE_CHECKING:
     import duckdb
@@ -92,7 +93,7 @@ class RawTables:
 
     def create_views(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Create the views ``raw``, ``entity_raw`` and ``publication_raw`` with every column, nothing null but numbers."""
-        for kind, view in _VIEWS.items():
+        for kind in _VIEWS:
             self._flush(kind)
         self.close()
         for kind, view in _VIEWS.items():
@@ -125,14 +126,12 @@ class RawTables:
         except (UnicodeEncodeError, pa.ArrowException) as error:
             raise BadInput(f"a record of {kind} cannot be stored: {error}") from error
         rows.clear()
-        try:
+        with file_errors(self._work):
             if kind not in self._writers:
                 path = self._work / f"raw-{kind}.parquet"
                 self._writers[kind] = pq.ParquetWriter(path, schema(kind))
                 self._paths[kind].append(path)
             self._writers[kind].write_table(table)
-        except OSError as error:
-            raise BackendError(f"cannot write to {self._work}: {error.strerror or error}") from error
 
 
 def _write(table: pa.Table, path: Path) -> None:
@@ -173,4 +172,4 @@ def _select(kind: str, path: Path) -> str:
         cell = f'"{name}"::{_TYPES[form]}' if name in present else f"{blank}::{_TYPES[form]}"
         columns.append(f'{cell if blank == "NULL" else f"coalesce({cell}, {blank})"} AS "{name}"')
     quoted = str(path).replace("'", "''")
-    return f"SELECT {', '.join(columns)} FROM read_parquet('{quoted}')"
+    return f"SELECT {', '.join(columns)} FROM read_parquet('{quoted}')"  # noqa: S608 (names are ours, the path is quoted)

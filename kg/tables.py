@@ -73,7 +73,7 @@ EVIDENCE_COLUMNS = _evidence_columns()
 """The columns of one evidence and their kinds (text, bool, int, float), without ``id`` and ``statement``."""
 
 _PUBLICATION_COLUMNS = {f.name: "text" for f in fields(Publication)}
-_STATEMENT_PARTS = {name: "text" for name in ("subject", "relation", "object", "context", "conditions")}
+_STATEMENT_PARTS = dict.fromkeys(("subject", "relation", "object", "context", "conditions"), "text")
 
 ASSERTION_COLUMNS = _STATEMENT_PARTS | EVIDENCE_COLUMNS
 """The columns of one raw finding: its statement spelled out, then its evidence."""

@@ -9,7 +9,8 @@ returns the findings, in order.
 >>> names = [Entity("DRUGBANK:DB12159", "dupilumab", "Drug"), Entity("MONDO:0005340", "alopecia areata", "Disease")]
 >>> for finding in validate(Graph.from_records([*names, Assertion(claim, case)])):
 ...     print(finding)
-treats-from-case-report: dupilumab treats alopecia areata [INDEX-CASE-2018]: rests on a case_report (use ameliorates_condition or applied_to_treat)
+treats-from-case-report: dupilumab treats alopecia areata [INDEX-CASE-2018]: rests on a case_report
+(use ameliorates_condition or applied_to_treat)
 """
 
 from __future__ import annotations
@@ -56,13 +57,14 @@ RULES: Mapping[str, str] = {
     "release": "a row of a database names the release it was read from",
     "date": "every evidence has a date that fits its precision, or says unknown",
     "publication-agrees": "rows of one publication have one set of ids and one date, and no id belongs to two publications",
-    "treats-from-case-report": "no treats rests on case reports",
+    "treats-from-case-report": "no case report or case series supports that a drug treats",
     "curie": "every identifier fits the pattern of its prefix",
     "entity-known": "every identifier in a statement or its context is an entity of the graph",
     "domain-range": "subject and object are of categories that the relation allows",
     "design": "the study design is one of study_designs.tsv",
     "polarity": "relation, sign, stance and polarity agree by polarity.tsv",
-    "negation": "a finding that says no, not, failed, without or neither has stance refutes or null, or a waiver (a definition is none)",
+    "negation": "a finding that says no, not, failed, without or neither has stance refutes or null, or a waiver"
+    " (a definition is none)",
     "hypothesis": "a hypothesis is a prediction and the other way round",
     "study": "every evidence names its study, and a sub-study another one as its parent",
     "category": "the category of an entity is one of categories.tsv",
@@ -82,8 +84,9 @@ _DATES = {
     "unknown": re.compile(r""),
 }
 _OPERATORS = frozenset(("=", "!=", "<", "<=", ">", ">=", "in", "not in", "is", "has", "between"))
-_VALENT = frozenset(("PhenotypicFeature", "BiologicalProcess", "Pathway", "Gene", "GeneFamily", "Biomarker", "Cell",
-                     "MacromolecularComplex", "CellularComponent", "AnatomicalEntity", "MolecularActivity", "Disease"))  # fmt: skip
+_VALENT = frozenset(("PhenotypicFeature", "BiologicalProcess", "Pathway", "Gene", "GeneFamily", "Biomarker", "Cell")) | {
+    "Disease", "MacromolecularComplex", "CellularComponent", "AnatomicalEntity", "MolecularActivity",
+}  # fmt: skip
 _CASES = frozenset(("case_report", "case_series", "n_of_1_rechallenge"))
 _MAX_FINDING = 1_000
 _check = lru_cache(maxsize=65536)(is_curie)
@@ -142,11 +145,6 @@ def _of_statement(graph: Graph, statement: Statement, evidence: tuple[Evidence, 
         yield from _of_identifier(graph, f"context {key}", curie)
     for condition in statement.conditions:
         yield from _of_condition(condition)
-    if entry.name == "treats":
-        supporting = [e for e in evidence if e.stance == "supports"]
-        if supporting and all(e.design in _CASES for e in supporting):
-            names = ", ".join(sorted({e.design for e in supporting}))
-            yield "treats-from-case-report", f"rests on a {names}", "use ameliorates_condition or applied_to_treat"
 
 
 def _of_identifier(graph: Graph, part: str, curie: str) -> _Report:
@@ -168,6 +166,8 @@ def _of_condition(condition: Condition) -> _Report:
 def _of_evidence(statement: Statement, evidence: Evidence) -> _Report:
     if evidence.design not in designs():
         yield "design", f"unknown design {evidence.design!r}", "use a name of study_designs.tsv"
+    if statement.relation == "treats" and evidence.stance == "supports" and evidence.design in _CASES:
+        yield "treats-from-case-report", f"rests on a {evidence.design}", "use ameliorates_condition or applied_to_treat"
     if evidence.polarity and not _polarity(statement.relation, evidence.stance, evidence.polarity):
         yield (
             "polarity",
@@ -236,7 +236,8 @@ def _of_publications(graph: Graph) -> Iterator[Finding]:
     holders: dict[str, set[str]] = defaultdict(set)
     for key, known in versions.items():
         if len(known) > 1:
-            yield Finding("publication-agrees", key, records[key], "has different ids or dates in different rows", "make them one")
+            problem = "has different ids or dates in different rows"
+            yield Finding("publication-agrees", key, records[key], problem, "make them one")
         for publication in known:
             for rule, problem, fix in _of_publication(publication):
                 yield Finding(rule, key, records[key], problem, fix)
@@ -245,7 +246,8 @@ def _of_publications(graph: Graph) -> Iterator[Finding]:
                     holders[f"{name} {text.lower()}"].add(key)
     for shared, keys in holders.items():
         if len(keys) > 1:
-            yield Finding("publication-agrees", sorted(keys)[0], "", f"shares {shared} with {sorted(keys)[1]}", "join the two")
+            one, other, *_ = sorted(keys)
+            yield Finding("publication-agrees", one, "", f"shares {shared} with {other}", "join the two")
 
 
 def _of_publication(publication: Publication) -> _Report:
@@ -253,7 +255,8 @@ def _of_publication(publication: Publication) -> _Report:
     cited = publication.pmid or publication.doi or publication.pmcid or publication.nct
     if not cited and prefix not in ("PMID", "DOI", "PMC", "clinicaltrials"):
         if not publication.database:
-            yield "provenance", "is no publication, registered trial or database record", "give its PMID, DOI, PMCID or NCT number"
+            problem = "is no publication, registered trial or database record"
+            yield "provenance", problem, "give its PMID, DOI, PMCID or NCT number"
         elif not publication.release:
             yield "release", f"is a record of {publication.database} without release", "name the release it was read from"
     for prefix, text in (("PMID", publication.pmid), ("DOI", publication.doi), ("PMC", publication.pmcid),
@@ -277,7 +280,8 @@ def _of_studies(graph: Graph) -> Iterator[Finding]:
             parents[evidence.study].add(evidence.parent_study)
     for study, named in parents.items():
         if len(named) > 1:
-            yield Finding("study", study, "", f"has parents {', '.join(sorted(p or 'none' for p in named))}", "name one everywhere")
+            parts = ", ".join(sorted(parent or "none" for parent in named))
+            yield Finding("study", study, "", f"has parents {parts}", "name one everywhere")
         for parent in named - {""}:
             if parents.get(parent, {""}) - {""}:
                 yield Finding("study", study, "", f"its parent {parent} is a sub-study itself", "name the trial at the root")

@@ -6,7 +6,7 @@ All draw from small pools, so that entities, studies and publications meet again
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import replace
 
 from hypothesis import strategies as st
@@ -59,9 +59,9 @@ SOURCES = ("corpus", "drugmechdb")
 curies = st.sampled_from(GENES + PROTEINS + CELLS + DISEASES + DRUGS)
 """CURIEs of things a statement may speak of; some name the same thing in another database."""
 
-texts = st.text(
-    st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n\r"), max_size=20
-) | st.sampled_from(("", "a\tb", "back\\slash\\n", 'say "no"', "two\nlines", "Ünïcödé γδ 𝛼", "'; DROP TABLE raw; --", "{}", "[]"))
+texts = st.text(st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n\r"), max_size=20) | st.sampled_from(
+    ("", "a\tb", "back\\slash\\n", 'say "no"', "two\nlines", "Ünïcödé γδ 𝛼", "'; DROP TABLE raw; --", "{}", "[]")
+)
 """Free text, often empty or awkward."""
 
 names = st.text(st.characters(categories=("L", "N", "P", "Zs"), exclude_characters="|"), min_size=1, max_size=12).map(
@@ -69,7 +69,11 @@ names = st.text(st.characters(categories=("L", "N", "P", "Zs"), exclude_characte
 )
 """Names: not empty, one line."""
 
-numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-1000, 1000).map(float) | st.sampled_from((4.59, 0.1, 1e-5, 1e16))
+numbers = (
+    st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-1000, 1000).map(float)
+    | st.sampled_from((4.59, 0.1, 1e-5, 1e16))
+)
 """Finite numbers."""
 
 
@@ -77,7 +81,7 @@ numbers = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-1000, 
 def dates(draw: st.DrawFn) -> tuple[str, str]:
     """Draw a date with its precision."""
     precision = draw(st.sampled_from(("day", "month", "year", "release", "unknown")))
-    day = draw(st.dates(min_value=datetime.date(1980, 1, 1), max_value=datetime.date(2026, 12, 31)))
+    day = draw(st.dates(min_value=dt.date(1980, 1, 1), max_value=dt.date(2026, 12, 31)))
     text = day.isoformat()
     return {"day": text, "month": text[:7], "year": text[:4], "release": text, "unknown": ""}[precision], precision
 
@@ -157,7 +161,10 @@ def statements(draw: st.DrawFn) -> Statement:
     """Draw a statement; claims meet often, so that contexts and conditions refine each other."""
     return Statement(
         draw(st.sampled_from(GENES[:2] + PROTEINS[:2]) | curies),
-        draw(st.sampled_from(("increases_activity_of", "decreases_activity_of", "correlated_with")) | st.sampled_from(sorted(relations()))),
+        draw(
+            st.sampled_from(("increases_activity_of", "decreases_activity_of", "correlated_with"))
+            | st.sampled_from(sorted(relations()))
+        ),
         draw(st.sampled_from(GENES[:2] + DISEASES[:1]) | curies),
         draw(st.just(Context()) | contexts()),
         draw(st.just(()) | st.lists(conditions(), max_size=4).map(tuple)),

@@ -20,14 +20,14 @@ from kg.assembly import Assembly
 from kg.digest import content_digest, graph_rows
 from kg.equivalence import equivalences
 from kg.graph import Graph
-from kg.model import Assertion, Condition, Context, Entity, Evidence, Publication, Record, Statement
+from kg.model import Assertion, Condition, Context, Entity, Evidence, Observation, Publication, Record, Statement
 from kg.tables import COLUMNS, assertion_row, columns_table, publication_row
 from ontologies.errors import BadInput
 from tests.strategies import records
 
 IL4, IL4R = "HGNC:6014", "HGNC:6015"
 STEP = Statement(IL4, "increases_activity_of", IL4R)
-slow = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+slow = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def found(stance: Any, pmid: str, design: str = "in_vitro", **more: Any) -> Evidence:
@@ -84,8 +84,7 @@ def test_graph_comes_back_from_its_tables(drawn: list[Record]) -> None:
 
 
 def test_refuters_elsewhere_still_count() -> None:
-    """One supporting and three refuting studies are never asserted, also when the refuters stand under another context,
-    dose or week."""  # noqa: D209
+    """One supporting and three refuting studies are never asserted, also under another context, dose or week."""
     elsewhere = Statement(IL4, "increases_activity_of", IL4R, Context(cell=("CL:0000625",)))
     limited = Statement(IL4, "increases_activity_of", IL4R, conditions=(Condition("dose", ">=", "300", "mg"),))
     later = Statement(IL4, "increases_activity_of", IL4R, Context(taxon=("NCBITaxon:10090",)))
@@ -93,11 +92,11 @@ def test_refuters_elsewhere_still_count() -> None:
         Assertion(STEP, found("supports", "1", "randomized_trial_phase_3")),
         Assertion(elsewhere, found("refutes", "2", "case_report")),
         Assertion(limited, found("refutes", "3", "case_report")),
-        Assertion(later, found("null", "4", "case_report")),
+        Assertion(later, found("refutes", "4", "case_report", observation=Observation(dose="300 mg", time="52 wk"))),
     ]
     rows, _ = assembled(drawn)
     [claim] = [dict(zip(COLUMNS["claims"], row, strict=True)) for row in rows["claims"]]
-    assert (claim["support"], claim["refute"], claim["null_count"], claim["asserted"]) == (1, 2, 1, False)
+    assert (claim["support"], claim["refute"], claim["null_count"], claim["asserted"]) == (1, 3, 0, False)
     assert len(claim["statements"]) == 4
 
 
@@ -176,9 +175,10 @@ def test_bad_raw_tables_are_refused(column: str, value: str, problem: str) -> No
     place = rows.schema.get_field_index(column)
     rows = rows.set_column(place, column, pa.array([value]))
     papers = columns_table("publications", [publication_row(drawn.evidence.publication)])
-    with Assembly() as assembly, pytest.raises(BadInput, match="fault|identifiers") as caught:
+    with Assembly() as assembly:
         assembly.add_tables(assertions=[rows], publications=[papers])
-        assembly.digest()
+        with pytest.raises(BadInput) as caught:
+            assembly.digest()
     assert problem in str(caught.value)
 
 
@@ -195,9 +195,10 @@ def test_tables_with_other_columns_are_refused(tmp_path: Path) -> None:
 
 def test_lone_surrogates_are_refused() -> None:
     """Text that cannot be stored as UTF-8 is bad input."""
-    with Assembly() as assembly, pytest.raises(BadInput, match="cannot be stored"):
+    with Assembly() as assembly:
         assembly.add_records([Assertion(STEP, found("supports", "1", finding="\ud800"))])
-        assembly.digest()
+        with pytest.raises(BadInput, match="cannot be stored"):
+            assembly.digest()
 
 
 def test_refines_scales_with_what_is_refined() -> None:
@@ -215,11 +216,11 @@ import sys
 from random import Random
 from kg.assembly import Assembly
 from kg.model import *
-found = [Assertion(Statement(f"HGNC:{i % 7 + 1}", "increases_activity_of", f"HGNC:{i % 5 + 1}", Context(cell=(f"CL:{i % 3:07d}",)),
-    (Condition("a", "=", str(i % 2), "", "x"), Condition("b", "=", "1", "", "x"))),
+found = [Assertion(Statement(f"HGNC:{i % 7 + 1}", "increases_activity_of", f"HGNC:{i % 5 + 1}",
+    Context(cell=(f"CL:{i % 3:07d}",)), (Condition("a", "=", str(i % 2), "", "x"), Condition("b", "=", "1", "", "x"))),
     Evidence("supports", Publication(f"PMID:{i}", pmid=str(i)), f"PMID:{i}", "in_vitro", effect=Effect("ratio", i / 3)))
     for i in range(200)]
-found += [Entity(f"HGNC:{i}", f"gene {i}", "Gene", synonyms=tuple({f"s{j}" for j in range(5)})[:0], xrefs=(f"NCBIGene:{i}",)) for i in range(1, 8)]
+found += [Entity(f"HGNC:{i}", f"gene {i}", "Gene", xrefs=(f"NCBIGene:{i}",), source=s) for i in range(1, 8) for s in "ab"]
 Random(int(sys.argv[1])).shuffle(found)
 with Assembly(threads=1 + int(sys.argv[1]) % 2) as assembly:
     assembly.add_records(found)

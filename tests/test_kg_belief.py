@@ -15,7 +15,10 @@ from tests.strategies import evidences
 
 findings = st.lists(
     st.tuples(
-        st.sampled_from("ABCDE"), st.sampled_from(("supports", "refutes", "null")), st.sampled_from((0.0, 0.1, 0.3, 1.0)), st.booleans()
+        st.sampled_from("ABCDE"),
+        st.sampled_from(("supports", "refutes", "null")),
+        st.sampled_from((0.0, 0.1, 0.3, 1.0)),
+        st.booleans(),
     ),
     max_size=10,
 )

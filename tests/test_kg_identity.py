@@ -22,7 +22,7 @@ DUPILUMAB, IL4R = "DRUGBANK:DB12159", "HGNC:6015"
 
 def test_the_hashed_text_is_the_documented_one() -> None:
     """Another program can compute the digest of a statement from the module's text alone."""
-    text = "\n".join(
+    text = "\n".join(  # noqa: FLY002 (one line each, as documented)
         (
             "statement",
             "http://identifiers.org/drugbank/DB12159",
@@ -80,7 +80,9 @@ def test_escapes_are_injective() -> None:
     assert evidence_id("0" * 64, [("finding", "a\tb")]) != evidence_id("0" * 64, [("finding", "a\\tb")])
 
 
-@pytest.mark.parametrize(("subject", "relation", "error"), [("GENE", "treats", MalformedCurie), (DUPILUMAB, "heals", UnknownRelation)])
+@pytest.mark.parametrize(
+    ("subject", "relation", "error"), [("GENE", "treats", MalformedCurie), (DUPILUMAB, "heals", UnknownRelation)]
+)
 def test_bad_names_raise(subject: str, relation: str, error: type[Exception]) -> None:
     """A digest is never made of something unknown."""
     with pytest.raises(error):

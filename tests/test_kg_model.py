@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,10 +50,8 @@ def test_groups_of_conditions_are_named_by_content() -> None:
     """What a group of alternatives is called does not matter, and a group of one is no group."""
     atopy, ige = Condition("atopy", "=", "true", "", "x"), Condition("IgE", ">=", "200", "[IU]/mL", "x")
     named = Statement(IL4, "regulates", IL4R, conditions=(atopy, ige, Condition("age", "<", "12", "a", "alone")))
-    other = Statement(
-        IL4, "regulates", IL4R,
-        conditions=(Condition("age", "<", "12", "a"), Condition("IgE", ">=", "200", "[IU]/mL", "k"), Condition("atopy", "=", "true", "", "k")),
-    )  # fmt: skip
+    ige, atopy, age = replace(ige, group="k"), replace(atopy, group="k"), Condition("age", "<", "12", "a")
+    other = Statement(IL4, "regulates", IL4R, conditions=(age, ige, atopy))
     assert named == other
     assert named.id == other.id
     assert [c.group for c in named.conditions] == ["", "1", "1"]
@@ -108,8 +108,6 @@ def test_effects_hold_floats() -> None:
 @given(statements(), evidences())
 def test_evidence_ids_cover_everything(statement: Statement, evidence: Evidence) -> None:
     """Evidences that differ in what they say have different ids."""
-    from dataclasses import replace
-
     one = Assertion(statement, evidence)
     for other in (replace(evidence, finding=evidence.finding + "."), replace(evidence, n=(evidence.n or 0) + 1)):
         assert Assertion(statement, other).evidence_id != one.evidence_id
