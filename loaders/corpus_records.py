@@ -20,11 +20,11 @@ from kg.model import (
     Statement,
 )
 from loaders.corpus_tables import Study
-from loaders.units import check_quantity, check_unit
 from loaders.words import near_names
 from loaders.yaml_fields import YamlFields
 from ontologies.designs import designs
 from ontologies.polarity import POLARITIES, allowed_polarities, denial
+from ontologies.units import check_quantity, check_unit
 from ontologies.vocabulary import Relation, relations
 
 __all__ = ["FIELDS", "OPERATORS", "CorpusWords", "canonical", "read_statement"]

@@ -23,7 +23,8 @@ _FIXES = {
 _PART = re.compile(
     r"(?P<atom>[A-Za-z%]*\[[A-Za-z_'0-9]{1,12}\]|[A-Za-z%]+|10[*^])?(?P<power>[+-]?\d{1,3})?(?P<note>\{[^{}\s]{0,60}\})?"
 )
-_QUANTITY = re.compile(r"(?:[<>~]=?)?\d+(?:\.\d+)?(?:(?: ?(?:-|–|to|and) ?|, ?)\d+(?:\.\d+)?){0,5} (?P<unit>\S{1,40})")
+_NUMBER = r"\d{1,9}(?:\.\d{1,9})?"
+_QUANTITY = re.compile(rf"\A(?:[<>~]=?)?{_NUMBER}(?:(?: ?(?:-|–|to|and) ?|, ?){_NUMBER}){{0,5}} (?P<unit>\S{{1,40}})")
 
 
 def check_unit(unit: str) -> str:

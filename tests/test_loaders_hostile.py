@@ -20,9 +20,9 @@ import loaders.corpus_tables
 import loaders.drugmechdb
 import loaders.json_records
 import loaders.structure
-import loaders.units
 import loaders.yaml_fields
 import loaders.yaml_records
+import ontologies.units
 from loaders import LossReport, curated, drugmechdb
 from loaders.base import MAX_FAULTS, Load, Mode
 from ontologies.errors import BadInput
@@ -167,7 +167,7 @@ PATTERNS = {
     f"{module.__name__}.{name}": value
     for module in (
         loaders.corpus_records, loaders.corpus_tables, loaders.drugmechdb, loaders.json_records, loaders.structure,
-        loaders.units, loaders.yaml_fields, loaders.yaml_records,
+        ontologies.units, loaders.yaml_fields, loaders.yaml_records,
     )
     for name, value in vars(module).items()
     if isinstance(value, re.Pattern)
