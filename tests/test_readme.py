@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import click
 import pytest
 
-from immunokg.cli import COMMANDS
+from immunokg.cli import COMMANDS, app
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,7 @@ def test_other_shell_lines_are_real(readme: str, repo_root: Path) -> None:
     """Lines that install or need a download are not run, but their targets, options and files exist."""
     makefile = (repo_root / "Makefile").read_text("utf-8")
     lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.DOTALL) for line in block.splitlines()]
+    top = click.Context(app, info_name="immunokg", **app.context_settings)
     seen = set()
     for line in lines:
         words = shlex.split(line, comments=True)
@@ -58,7 +60,7 @@ def test_other_shell_lines_are_real(readme: str, repo_root: Path) -> None:
         elif words[0] == "immunokg":
             assert words[1] in COMMANDS
             command = import_module(f"immunokg.commands.{words[1]}").command
-            command.make_context(words[1], words[2:])  # raises for an option or argument that does not exist
+            command.make_context(words[1], words[2:], parent=top)  # raises for an option or argument that does not exist
     assert {"make", "immunokg"} <= seen
 
 
