@@ -68,7 +68,7 @@ class FoundPath:
     coherence: float
 
 
-class OutOfTime(Exception):  # noqa: N818 - a signal to the caller, who holds what was found so far
+class OutOfTime(Exception):
     """The deadline passed; the paths already yielded are the best ones, in order."""
 
 

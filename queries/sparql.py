@@ -57,7 +57,7 @@ _START_SECONDS = 60.0
 _ANSWER_BYTES = 128 * 1024 * 1024
 
 
-class QueryStopped(BackendError):  # noqa: N818  # named as its siblings in ontologies.errors
+class QueryStopped(BackendError):  # named as its siblings in ontologies.errors
     """A query was stopped at a limit of time or memory, or took the engine down; the next query runs as usual."""
 
 
