@@ -80,6 +80,18 @@ def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, dr
     assert manifest.digest == content_digest(drawn) == read_manifest(out).digest
 
 
+def test_a_large_graph_is_read_from_parquet(tmp_path: Path) -> None:
+    """Above some size no second copy is kept; the Parquet files give the same graph, and their damage is noticed."""
+    drawn = [finding(number) for number in range(1, 20_002)]
+    out = tmp_path / "a.ikg"
+    build_graph(out, [Source("corpus", drawn)])
+    assert not (resolve(out) / "columns.json").exists()
+    assert read_graph(out).evidence == Graph.from_records(drawn).evidence
+    damage(resolve(out) / "evidence.parquet", lambda content: content[:100] + b"?" + content[101:])
+    with pytest.raises(BackendError, match=r"evidence\.parquet is missing or damaged"):
+        read_graph(out)
+
+
 def test_manifest_says_what_is_in_it(tmp_path: Path) -> None:
     """Sources stand in order with version, licence, counts, and the SHA-256 of their files."""
     file = tmp_path / "facts.yaml"
@@ -233,7 +245,7 @@ def damage(path: Path, change: Callable[[bytes], bytes]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["manifest.json", *(f"{t}.parquet" for t in ("entities", "statements", "evidence", "publications"))]
+    "name", ["manifest.json", "columns.json", *(f"{t}.parquet" for t in ("entities", "statements", "evidence", "publications"))]
 )
 @pytest.mark.parametrize(
     "change",
