@@ -18,7 +18,7 @@ import pytest
 
 from kg.directory import build_graph, read_graph, resolve, verify
 from kg.generations import CURRENT
-from tests.test_kg_directory import STEPS, entries, source
+from tests.graph_directories import STEPS, entries, source
 
 NEW = (1, 2, 3)
 _BUILD = """
@@ -26,7 +26,7 @@ import os, signal, sys
 from pathlib import Path
 import duckdb, pyarrow.parquet
 from kg.directory import build_graph
-from tests.test_kg_directory import source
+from tests.graph_directories import source
 def checkpoint(name):
     if name == sys.argv[2]:
         os.kill(os.getpid(), signal.SIGKILL)
