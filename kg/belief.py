@@ -3,9 +3,10 @@
 Rules, in the order they are applied to all evidence of a statement or of a claim:
 
 1. Evidence is grouped by its *root study* (a sub-study counts as its trial): two findings of one study count once.
-2. A review that only recounts other reports is left out as soon as one report of its own is there.
+2. A supposition in support (design ``hypothesis``, weight 0) is left out as soon as one finding supports; then a review
+   that only recounts other reports, as soon as one report of its own is there.
 3. A study is *supporting* if any of its findings supports, *refuting* if any refutes, *null* if any looked and found
-   nothing; a study with mixed findings stands in each of these counts.
+   nothing; a study with mixed findings stands in each of these counts, and weighs once on each side.
 4. The weight of a study is that of its best design (``ontologies/study_designs.tsv``; a hypothesis weighs 0).
 5. ``belief = (S + 1/2) / (S + R + N + 1)`` with S, R, N the summed weights: the posterior mean of a Bernoulli rate under
    Jeffreys' prior (Jeffreys 1946, doi:10.1098/rspa.1946.0056), where a study of weight w counts as w trials. It is 1/2 with
@@ -98,6 +99,8 @@ def summarise(findings: Iterable[tuple[str, str, float, bool]]) -> Counts:
     1
     """
     rows = list(findings)
+    if any(weight > 0 and stance == "supports" for _, stance, weight, _ in rows):
+        rows = [row for row in rows if row[2] > 0 or row[1] != "supports"]
     if any(not recounts for *_, recounts in rows):
         rows = [row for row in rows if not row[3]]
     weights: dict[str, float] = {}
@@ -105,7 +108,7 @@ def summarise(findings: Iterable[tuple[str, str, float, bool]]) -> Counts:
     for study, stance, weight, _ in rows:
         weights[study] = max(weight, weights.get(study, 0.0))
         stances[stance].add(study)
-    against = [weights[s] for kind in ("refutes", "null") for s in sorted(stances[kind])]
+    against = [weights[s] for s in stances["refutes"] | stances["null"]]
     return Counts(
         support=len(stances["supports"]),
         refute=len(stances["refutes"]),

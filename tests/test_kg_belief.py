@@ -122,3 +122,16 @@ def test_hypotheses_are_never_asserted() -> None:
     for number in range(1, 4):
         for order in permutations([study("supports", n, "hypothesis", knowledge_level="prediction") for n in range(number)]):
             assert not count(order).asserted
+
+
+def test_suppositions_do_not_swell_support() -> None:
+    """Beside one finding in support, what authors suppose counts nothing; alone it counts and is called a hypothesis."""
+    supposed = [study("supports", n, "hypothesis") for n in (2, 3, 4)]
+    assert count([study("supports", 1, "cohort"), *supposed]).support == 1
+    assert (count(supposed).support, count(supposed).verdict) == (3, "hypothesis")
+
+
+def test_a_study_against_weighs_once() -> None:
+    """A study that refutes in one measure and finds nothing in another stands in both counts and weighs once."""
+    counts = count([study("refutes", 1, "cohort"), study("null", 1, "cohort")])
+    assert (counts.refute, counts.null, counts.against_weight) == (1, 1, count([study("refutes", 1, "cohort")]).against_weight)

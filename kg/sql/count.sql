@@ -1,8 +1,14 @@
 -- Studies for and against, per statement and per claim (kg.belief, set-based).
 -- In: finding(id, statement, claim_number, stance, root, weight, recounts). Out: {level}_counts({level}, …).
 -- A study's own reports and its retellings are kept apart until it is known whether any own report is there at all.
+-- Suppositions in support (weight 0) count only where no finding supports.
 CREATE TEMP TABLE {level}_counts AS
-WITH study AS (
+WITH weighed AS (
+    SELECT * FROM finding
+    WHERE weight > 0 OR stance <> 'supports'
+        OR {level} NOT IN (SELECT {level} FROM finding WHERE weight > 0 AND stance = 'supports')
+),
+study AS (
     SELECT
         {level}, root,
         bool_or(NOT recounts) AS own,
@@ -14,7 +20,7 @@ WITH study AS (
         bool_or(stance = 'supports' AND NOT recounts) AS own_supports,
         bool_or(stance = 'refutes' AND NOT recounts) AS own_refutes,
         bool_or(stance = 'null' AND NOT recounts) AS own_nulls
-    FROM finding
+    FROM weighed
     GROUP BY {level}, root
 ),
 both_ways AS (
@@ -25,8 +31,8 @@ both_ways AS (
         count_if(own_supports) AS os, count_if(own_refutes) AS orr, count_if(own_nulls) AS onn,
         sum(weight) FILTER (supports) AS sw,
         sum(own_weight) FILTER (own_supports) AS osw,
-        sum(weight * (refutes::INTEGER + nulls::INTEGER)) AS aw,
-        sum(own_weight * (own_refutes::INTEGER + own_nulls::INTEGER)) AS oaw
+        sum(weight) FILTER (refutes OR nulls) AS aw,
+        sum(own_weight) FILTER (own_refutes OR own_nulls) AS oaw
     FROM study
     GROUP BY {level}
 ),
