@@ -73,14 +73,14 @@ def explain(
     )
     clinical = clinical_findings(known, source, goals)
     found: dict[SideName, tuple[Path, ...]] = {}
-    late: list[str] = []
+    late: dict[SideName, str] = {}
     for side in ("benefit", "harm"):
         paths, in_time = _mechanisms(known, states, source, goals, side, k, max_steps, deadline)
         found[side] = paths
         if not in_time:
-            late.append(f"The search for {side} stopped at the time limit; only the best {len(paths)} mechanisms are shown.")
-    benefit = _side("benefit", clinical, found["benefit"], k)
-    harm = _side("harm", clinical, found["harm"], k)
+            late[side] = f"The search for {side} stopped at the time limit; only the best {len(paths)} mechanisms are shown."
+    benefit = _side("benefit", clinical, found["benefit"], k, stopped="benefit" in late)
+    harm = _side("harm", clinical, found["harm"], k, stopped="harm" in late)
     trials = trials_without_result(known, source, targets)
     return Explanation(
         question=Question(
@@ -99,7 +99,7 @@ def explain(
         harm=harm,
         fork=fork(benefit.paths, harm.paths),
         conditions=condition_groups(known, source, targets, clinical),
-        missing=(*late, *missing_knowledge(clinical, benefit, harm, trials)),
+        missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late)),
         hypotheses=_hypotheses(known, source, targets),
         graph_digest=digest,
     )
@@ -226,8 +226,10 @@ def _disagreeing(statements: Iterable[StepStatement]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...], k: int) -> Side:
-    """Decide the status of a side and say in one sentence what it rests on."""
+def _side(
+    name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...], k: int, *, stopped: bool
+) -> Side:
+    """Decide the status of a side and say in one sentence what it rests on; a stopped search never reads as "none"."""
     own = [f for f in clinical if f.side == name and not f.note.startswith("in combination") and f.design_weight > 0]
     support, against = counted_studies(own, "supports"), counted_studies(own, "refutes", "null")
     firm = [path for path in paths if not path.hypothesis]
@@ -236,6 +238,8 @@ def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path
     mechanisms = (
         f"{number}, {coherent} of them without contradicting contexts" if firm else "no mechanism that rests on evidence"
     )
+    if stopped:
+        mechanisms = f"the search for mechanisms was stopped ({mechanisms} by then)"
     if support:
         against_words = f", against {_many(len(against), 'study', 'studies')} that found none or the opposite" if against else ""
         return Side("observed", f"Observed in {_many(len(support), 'study', 'studies')}{against_words}; {mechanisms}.", paths)
@@ -244,6 +248,8 @@ def _side(name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path
         return Side("predicted", f"Predicted only: no clinical study in this graph reports {name}{looked}; {mechanisms}.", paths)
     if paths or any(f.side == name and f.evidence.stance == "supports" for f in clinical):
         return Side("hypothesised", f"Hypothesised only: suppositions, no study and no supported mechanism{looked}.", paths)
+    if stopped:
+        return Side("none", f"Not known: no clinical study in this graph reports {name}{looked}; {mechanisms}.", paths)
     return Side("none", f"Nothing in this graph: no clinical study reports {name}{looked} and no mechanism leads to it.", paths)
 
 

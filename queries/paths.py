@@ -16,7 +16,7 @@ exponential in the worst case, so it can be given a deadline.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import inf
 from time import monotonic
@@ -46,6 +46,7 @@ class SignedGraph:
 
     arcs: Sequence[SignedArc]
     skip: frozenset[int] = frozenset()
+    leaving: Mapping[int, Sequence[int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         leaving: dict[int, list[int]] = {}
@@ -55,8 +56,6 @@ class SignedGraph:
             if number not in self.skip:
                 leaving.setdefault(arc.tail, []).append(number)
         object.__setattr__(self, "leaving", leaving)
-
-    leaving: Mapping[int, Sequence[int]] = ()  # type: ignore[assignment]  # set in __post_init__
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,6 +284,14 @@ def test_class_evidence_is_taken_in_and_named() -> None:
     assert answer.clinical[0].note == "class: IL-4R antibody"
 
 
+def test_a_stopped_search_is_not_an_answer_of_none() -> None:
+    """When time runs out before anything is found, the page says that it is not known, not that there is nothing."""
+    answer = explain(graph(*BASE), DRUG, AREATA, timeout=1e-9)
+    assert answer.benefit.sentence.startswith("Not known")
+    assert "The search for benefit stopped at the time limit; only the best 0 mechanisms are shown." in answer.missing
+    assert not any("leads from the drug" in sentence for sentence in answer.missing)
+
+
 def test_finding_nothing_is_an_answer() -> None:
     """No path and no study: both sides none, no exception."""
     answer = explain(graph(), DRUG, AREATA)
