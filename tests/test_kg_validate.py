@@ -11,6 +11,7 @@ import pytest
 from kg.graph import Graph
 from kg.model import Condition, Context, Effect, Entity, Evidence, Observation, Publication, Statement
 from kg.validate import RULES, Finding, validate
+from tests.limits import HANG
 
 DUPILUMAB, AA, IL4R = "DRUGBANK:DB12159", "MONDO:0005340", "HGNC:6015"
 ENTITIES = (
@@ -146,12 +147,12 @@ def test_findings_are_sorted_and_stand_once() -> None:
 
 
 def test_the_corpus_keeps_every_rule() -> None:
-    """The shipped corpus, assembled, has no finding, and looking takes less than a second."""
+    """The shipped corpus, assembled, has no finding."""
     from loaders.registry import read_source
 
     corpus = Graph.from_records(read_source("corpus"))
     started = time.perf_counter()
     found = validate(corpus)
     assert [str(one) for one in found] == []
-    assert time.perf_counter() - started < 1.0
+    assert time.perf_counter() - started < HANG
     assert len(corpus.statements) > 800

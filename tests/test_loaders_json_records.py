@@ -10,6 +10,7 @@ from loaders.base import LossReport
 from loaders.json_records import MAX_DEPTH, JsonFields, JsonRecord, find_column, read_json_lines
 from loaders.streams import Line
 from ontologies.errors import BadInput
+from tests.limits import HANG
 
 
 def _read(data: bytes, number: int = 1) -> tuple[list[JsonRecord], LossReport]:
@@ -126,4 +127,4 @@ def test_ten_megabytes_of_junk_end_early() -> None:
     with pytest.raises(BadInput) as caught:
         list(read_json_lines(lines, name="d", report=LossReport()))
     assert caught.value.truncated
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < HANG

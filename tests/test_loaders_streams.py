@@ -12,6 +12,7 @@ import pytest
 
 from loaders.streams import MAX_BLANK_LINES, MAX_LINE, MAX_RATIO, RATIO_FLOOR, read_capped, read_chunks, read_lines
 from ontologies.errors import BadInput
+from tests.limits import HANG
 
 TEXT = b"".join(b"line %d of some text\n" % number for number in range(20_000))
 
@@ -90,7 +91,7 @@ def test_many_empty_members_are_refused() -> None:
     started = time.perf_counter()
     with pytest.raises(BadInput, match="hardly any text"):
         _read(gzip.compress(b"") * 500_000)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < HANG
 
 
 def test_the_cap_holds_packed_and_plain() -> None:
@@ -110,7 +111,7 @@ def test_a_large_file_is_refused_before_reading(tmp_path: Path) -> None:
     started = time.perf_counter()
     with path.open("rb") as stream, pytest.raises(BadInput, match="holds more than 2048 MB"):
         next(read_chunks(stream, name=path.name))
-    assert time.perf_counter() - started < 0.5
+    assert time.perf_counter() - started < HANG
 
 
 def test_lines_know_their_place() -> None:
@@ -134,4 +135,4 @@ def test_hostile_lines_are_refused_quickly(data: bytes, message: str) -> None:
     started = time.perf_counter()
     with pytest.raises(BadInput, match=message):
         list(read_lines(read_chunks(io.BytesIO(data), name="x"), name="x"))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < HANG

@@ -10,6 +10,7 @@ import pytest
 from loaders.base import LossReport
 from loaders.yaml_records import MAX_DEPTH, MAX_FILE, YamlList, YamlMap, YamlText, YamlValue, read_yaml
 from ontologies.errors import BadInput
+from tests.limits import HANG
 
 
 def _read(data: bytes | str) -> tuple[YamlMap | None, LossReport]:
@@ -132,12 +133,12 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE)
-def test_hostile_files_are_refused_within_two_seconds(data: bytes) -> None:
+def test_hostile_files_are_refused(data: bytes) -> None:
     """Whatever eight megabytes hold, reading them is short, and no more than a located error."""
     started = time.perf_counter()
     try:
         faults = tuple(_read(data)[1].faults)
     except BadInput as error:
         faults = error.faults
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < HANG
     assert all(fault.problem for fault in faults)

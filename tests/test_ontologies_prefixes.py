@@ -9,6 +9,7 @@ import pytest
 
 from ontologies.errors import BadInput, MalformedCurie
 from ontologies.prefixes import NS, check, compress, expand, is_curie, normalize, prefixes, read_prefixes
+from tests.limits import HANG
 
 EXAMPLES = [
     ("HGNC:6015", "http://identifiers.org/hgnc/6015"),
@@ -96,7 +97,7 @@ def test_no_pattern_takes_long_on_hostile_text(filler: str) -> None:
     start = time.perf_counter()
     for prefix in prefixes():
         is_curie(f"{prefix}:{(filler * 500)[:500]}!")
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < HANG
 
 
 def test_a_faulty_table_is_reported_at_once(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queries.paths import FoundPath, OutOfTime, SignedArc, SignedGraph, find_paths
+from tests.limits import HANG
 
 COSTS = st.sampled_from([0.0, 0.5, 0.5, 1.0, 1.25, 3.0])
 
@@ -118,4 +119,4 @@ def test_deadline_ends_an_explosion() -> None:
     start = monotonic()
     with pytest.raises(OutOfTime):
         list(find_paths(graph, 0, {size - 1: 1}, max_steps=12, deadline=start + 0.2))
-    assert monotonic() - start < 5
+    assert monotonic() - start < HANG
