@@ -7,110 +7,78 @@ or formats.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
+
+from queries.shown import EvidenceItem, Node, Path, SideName, Status, Step, StepStatement
 
 __all__ = [
+    "Challenge",
     "ClinicalFinding",
     "ConditionGroup",
+    "Contrast",
+    "ContrastRow",
+    "Dag",
+    "DagArc",
     "EvidenceItem",
     "Explanation",
     "Fork",
+    "Marker",
+    "Measurement",
     "Node",
+    "ObservedTest",
     "Path",
     "Question",
+    "Rival",
+    "SharedState",
     "Side",
     "SideName",
+    "SideTest",
     "Status",
     "Step",
     "StepStatement",
+    "TimePoint",
+    "WeakLink",
 ]
 
-Status: TypeAlias = Literal["observed", "predicted", "hypothesised", "none"]
-SideName: TypeAlias = Literal["benefit", "harm"]
-
-
 @dataclass(frozen=True, slots=True)
-class Node:
-    """An entity as it is shown: identifier, name, category."""
+class DagArc:
+    """One arc of a merged side: its step, how necessary it is, the paths that use it (ranks from 1), the studies behind it.
 
-    id: str
-    name: str
-    category: str
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceItem:
-    """One evidence as it is shown: who found what, when, by which design, for or against."""
-
-    publication: str
-    study: str
-    design: str
-    date: str
-    stance: str
-    finding: str
-    title: str = ""
-    journal: str = ""
-    n: int | None = None
-    phase: str = ""
-    time: str = ""
-    dose: str = ""
-    recounts: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StepStatement:
-    """One statement behind a step: its context and conditions in words, its counted studies, its evidence."""
-
-    id: str
-    context: dict[str, tuple[str, ...]]
-    conditions: tuple[str, ...]
-    support: int
-    refute: int
-    null: int
-    evidence: tuple[EvidenceItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One arc of a path, read from subject to object.
-
-    `sign` is the relation's (+1 raises, -1 lowers); `state` is what happens to the object on this path (+1 up, -1 down)
-    when the drug is given. Counts are those of the claim over all its contexts; `opposed` counts the studies that support the
-    opposite effect of the same subject on the same object.
+    `necessity` is the share (0 to 1) of the side's path mass, the sum of exp(-cost), that is lost without the arc.
     """
 
-    subject: Node
-    relation: str
-    label: str
-    object: Node
-    sign: int
-    state: int
-    support: int
-    refute: int
-    null: int
-    belief: float
-    verdict: str
-    statements: tuple[StepStatement, ...]
-    disagreeing_contexts: tuple[str, ...] = ()
-    opposed: int = 0
-    opposed_evidence: tuple[EvidenceItem, ...] = ()
+    step: Step
+    necessity: float
+    ranks: tuple[int, ...]
+    studies: int
 
 
 @dataclass(frozen=True, slots=True)
-class Path:
-    """One mechanism: its total cost (lower is better), the terms of that sum, its steps from drug to goal.
+class Dag:
+    """The mechanisms of one side merged into one acyclic graph of states.
 
-    `goal` says what the last node means ("the disease itself", "a severity form", "a manifestation: good when up").
-    `hypothesis` is True when a step rests on a supposition alone; `clashes` names consecutive steps whose contexts
-    contradict each other.
+    A state is an entity with its direction. `below` holds the ranks of paths that would have closed a cycle; `pruned` the
+    arcs left out because they carry less than the least necessity, `least`.
     """
 
-    score: float
-    terms: dict[str, float]
-    steps: tuple[Step, ...]
-    goal: str
-    hypothesis: bool = False
-    clashes: tuple[str, ...] = ()
+    arcs: tuple[DagArc, ...] = ()
+    below: tuple[int, ...] = ()
+    pruned: tuple[DagArc, ...] = ()
+    least: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class WeakLink:
+    """The step on which a side hangs most for what supports it, and what is left of the side without it."""
+
+    step: Step
+    necessity: float
+    studies: int
+    paths_left: int
+    best_before: float
+    best_after: float | None
+    status_after: Status
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +88,9 @@ class Side:
     status: Status
     sentence: str
     paths: tuple[Path, ...] = ()
+    dag: Dag = field(default_factory=Dag)
+    weakest: WeakLink | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +131,131 @@ class Fork:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedState:
+    """A state that mechanisms of both sides pass, with the share (0 to 1) of each side's path mass that runs through it."""
+
+    node: Node
+    state: int
+    depth: int
+    benefit_share: float
+    harm_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """A report of one patient or group read as a challenge test: what happened on the drug, off it and on it again.
+
+    `items` are the questions of the scale that the graph can answer, each with the answer and its points; `category` is
+    the scale's word for the sum ("probable"), `reading` says it in one sentence with what could not be answered.
+    """
+
+    study: str
+    side: SideName
+    sequence: tuple[str, ...]
+    items: tuple[tuple[str, str, int], ...]
+    points: int
+    category: str
+    reading: str
+    evidence: tuple[EvidenceItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimePoint:
+    """When something was seen to move under the drug: `weeks` since its start, what, and which way (+1, -1)."""
+
+    weeks: float
+    time: str
+    node: Node
+    direction: int
+    evidence: EvidenceItem
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """An explanation that is no mechanism (comorbidity, confounding by indication, spontaneous course, …)."""
+
+    kind: str
+    sentence: str
+    speaks_for: tuple[EvidenceItem, ...] = ()
+    speaks_against: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastRow:
+    """A state that one drug's mechanisms pass and the other's do not, or both: with the share of path mass of each."""
+
+    node: Node
+    state: int
+    side: SideName
+    reached_by: Literal["first", "second", "both"]
+    first_share: float
+    second_share: float
+    evidence: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """The drug against another one in the same disease: how each stands, and what only one of them reaches."""
+
+    other: Node
+    benefit: Status
+    harm: Status
+    sentence: str
+    rows: tuple[ContrastRow, ...]
+    clinical: tuple[ClinicalFinding, ...]
+    only_first: tuple[Path, ...] = ()
+    only_second: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A node on which the two sides predict opposite directions; `measured` are studies that looked at it under the drug.
+
+    `benefit` and `harm` are the predicted directions (+1, -1); `observed` is the measured one if known, else 0.
+    """
+
+    node: Node
+    benefit: int
+    harm: int
+    weight: float
+    biomarker: bool
+    observed: int = 0
+    measured: tuple[EvidenceItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One measured marker: its observed direction and what each side predicts (+1, -1, or 0 where it predicts nothing)."""
+
+    node: Node
+    observed: int
+    benefit: int
+    harm: int
+    study: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SideTest:
+    """How well one side predicts the measured markers: of `predicted` ones `agree`; the chance of as many at random."""
+
+    side: SideName
+    predicted: int
+    agree: int
+    p_value: float | None
+    draws: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedTest:
+    """Measured markers held against both sides; `unknown` are names that the graph does not hold."""
+
+    markers: tuple[Marker, ...]
+    tests: tuple[SideTest, ...]
+    unknown: tuple[str, ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What was asked, with names resolved; `targets` are the disease and the severity forms taken in with it."""
 
@@ -172,6 +268,8 @@ class Question:
     context: dict[str, str] = field(default_factory=dict)
     left_out_later: int = 0
     left_out_undated: int = 0
+    without_studies: tuple[str, ...] = ()
+    left_out_studies: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -187,6 +285,13 @@ class Explanation:
     missing: tuple[str, ...]
     hypotheses: tuple[EvidenceItem, ...] = ()
     graph_digest: str = ""
+    shared: tuple[SharedState, ...] = ()
+    challenges: tuple[Challenge, ...] = ()
+    timeline: tuple[TimePoint, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    deciding: tuple[Measurement, ...] = ()
+    contrast: Contrast | None = None
+    observed: ObservedTest | None = None
 
     def __repr__(self) -> str:
         sides = ", ".join(
