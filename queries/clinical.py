@@ -128,10 +128,13 @@ def _findings(
 
 
 def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
-    """Return the studies with one of these stances; reviews that retell others count only where nothing else does."""
-    rows = list(findings)
+    """Return the studies with one of these stances; reviews that retell others count only where no study of that stance does.
+
+    One case in which a drug did nothing does not silence a review of the studies in which it worked.
+    """
+    rows = [row for row in findings if row.evidence.stance in stances]
     first_hand = [row for row in rows if not row.evidence.recounts]
-    return frozenset(row.evidence.study for row in first_hand or rows if row.evidence.stance in stances)
+    return frozenset(row.evidence.study for row in first_hand or rows)
 
 
 def trials_without_result(graph: Graph, source: str, targets: Sequence[str]) -> tuple[EvidenceItem, ...]:
