@@ -58,13 +58,17 @@ class Dag:
     """The mechanisms of one side merged into one acyclic graph of states.
 
     A state is an entity with its direction. `below` holds the ranks of paths that would have closed a cycle; `pruned` the
-    arcs left out because they carry less than the least necessity, `least`.
+    arcs left out because they carry less than the least necessity, `least`, or because every path through them fell with such
+    an arc. `kept` holds the ranks of the paths that stand whole in the graph, `share` (0 to 1) what they carry of the mass of
+    all merged ones.
     """
 
     arcs: tuple[DagArc, ...] = ()
     below: tuple[int, ...] = ()
     pruned: tuple[DagArc, ...] = ()
     least: float = 0.0
+    kept: tuple[int, ...] = ()
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,22 @@ class ClinicalFinding:
 
 @dataclass(frozen=True, slots=True)
 class ConditionGroup:
-    """One condition or context under which findings hold, with what holds under it on each side."""
+    """One condition or context under which findings hold, with what holds under it on each side.
+
+    Groups of one `variable` ("atopy", "age", "phase of treatment") stand together; `value` is what sets this one apart.
+    `kind` says how it is known: "limit" (the claim is bound to it), "predictor", "patients" (what the patients had), "course"
+    (when in the treatment), "form" (of the disease), "mechanism" (a step of a best path is bound to it). `studies` found the
+    effect, `against` found none or the opposite.
+    """
 
     condition: str
     side: SideName
     findings: tuple[str, ...]
     studies: tuple[str, ...]
+    variable: str = ""
+    value: str = ""
+    kind: str = ""
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +146,18 @@ class Fork:
 
 @dataclass(frozen=True, slots=True)
 class SharedState:
-    """A state that mechanisms of both sides pass, with the share (0 to 1) of each side's path mass that runs through it."""
+    """A state that mechanisms of both sides pass, with the share (0 to 1) of each side's path mass that runs through it.
+
+    Where `members` is not empty, the state stands for several that are one action of the drug by structure (a receptor and
+    the ligands it binds); a path counts once, whichever of them it names.
+    """
 
     node: Node
     state: int
     depth: int
     benefit_share: float
     harm_share: float
+    members: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
