@@ -32,6 +32,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import BinaryIO, NamedTuple
 
 from kg.model import Assertion, Entity, Evidence, Precision, Publication, Record, Statement
@@ -44,7 +45,7 @@ from ontologies.prefixes import normalize
 from ontologies.terms import load_terms
 from ontologies.vocabulary import Relation, by_drugmechdb, fitting, nearest
 
-__all__ = ["CATEGORIES", "INFO", "MAX_LINKS", "MAX_MALFORMED", "MAX_NODES", "load"]
+__all__ = ["CATEGORIES", "INFO", "MAX_LINKS", "MAX_MALFORMED", "MAX_NODES", "as_curie", "load"]
 
 INFO = SourceInfo(
     name="drugmechdb",
@@ -135,6 +136,25 @@ def load(
     yield from reader.entities()
 
 
+def as_curie(identifier: str) -> str:
+    """Return the CURIE that the graph uses for an identifier: preferred spelling, proteins of isoforms, shipped terms.
+
+    Raises `MalformedCurie` for an identifier that is off its pattern.
+
+    >>> as_curie("MESH:C582203"), as_curie("UniProt:P24394-2")
+    ('DRUGBANK:DB12159', 'HGNC:6015')
+    """
+    curie = normalize(identifier)
+    isoform = _ISOFORM.fullmatch(curie)
+    curie = isoform[1] if isoform else curie
+    return _exact().get(curie, curie)
+
+
+@cache
+def _exact() -> Mapping[str, str]:
+    return {xref: term.curie for term in load_terms().values() for xref in term.xrefs}
+
+
 class _Reader:
     """Reads records one by one and remembers what entities they used."""
 
@@ -143,7 +163,6 @@ class _Reader:
         self.report = report
         self.release = release
         self.terms = load_terms()
-        self.exact = {xref: term.curie for term in self.terms.values() for xref in term.xrefs}
         self.lines: dict[str, int] = {}
         self.used: set[str] = set()
         self.gathered: dict[str, _Gathered] = {}
@@ -222,6 +241,7 @@ class _Reader:
         """Return the CURIE that the graph uses, or an empty text after reporting a malformed identifier."""
         try:
             curie = normalize(identifier)
+            used = as_curie(identifier)
         except MalformedCurie as error:
             fields.drop(_MALFORMED, at, identifier, error.message)
             if self.report.counts["dropped", _MALFORMED] > max(MAX_MALFORMED, self.report.read["nodes"] // 2):
@@ -231,8 +251,7 @@ class _Reader:
         isoform = _ISOFORM.fullmatch(curie)
         if isoform:
             fields.change("isoform read as its protein", at, identifier, isoform[1])
-            curie = isoform[1]
-        return self.exact.get(curie, curie)
+        return used
 
     def _links(
         self, fields: JsonFields, nodes: Mapping[str, _Node | None], evidence: Evidence
