@@ -11,11 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.belief import Counts, count
 from kg.equivalence import equivalences, join_publications, merge_entities
 from kg.model import Assertion, Claim, Entity, Evidence, Record, Statement, last_day, with_curies
 from ontologies.vocabulary import relation
+
+if TYPE_CHECKING:
+    from kg.without import Citation
 
 __all__ = ["ClaimRecord", "Graph", "LeftOut"]
 
@@ -32,10 +36,23 @@ class ClaimRecord:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How much a view by date leaves out: evidences dated later, and evidences without a date."""
+    """How many evidences a view leaves out, by reason.
+
+    By date: `later` ones and `undated` ones. With a study (`Graph.without_studies`): its own (`of_studies`), those of
+    publications that cite or recount it (`citing`), and those of later secondary sources on its subject that cannot be
+    shown not to cite it (`perhaps_citing`).
+    """
 
     later: int = 0
     undated: int = 0
+    of_studies: int = 0
+    citing: int = 0
+    perhaps_citing: int = 0
+
+    @property
+    def with_studies(self) -> int:
+        """All evidences that were left out with a study."""
+        return self.of_studies + self.citing + self.perhaps_citing
 
 
 @dataclass(frozen=True)
@@ -152,7 +169,7 @@ class Graph:
         out and counted in `left_out`. A database record is dated by its release.
 
         >>> Graph({}, {}, {}).as_of("2018-10-01").left_out
-        LeftOut(later=0, undated=0)
+        LeftOut(later=0, undated=0, of_studies=0, citing=0, perhaps_citing=0)
         """
         day = last_day(date) or ""
         later = undated = 0
@@ -166,4 +183,16 @@ class Graph:
             last = evidence.publication.last_day
             return last is not None and last <= day
 
-        return replace(self.keep_evidence(known), left_out=LeftOut(later, undated))
+        return replace(self.keep_evidence(known), left_out=replace(self.left_out, later=later, undated=undated))
+
+    def without_studies(self, keys: Iterable[str], citations: Iterable[Citation] = ()) -> Graph:
+        """Return the graph without some studies and without all that cites them (see `kg.without`).
+
+        `keys` are PMIDs, DOIs, PMCIDs, NCT numbers or names of studies; `citations` say which publication cites which
+        (`loaders.citations.load_citations` for the shipped corpus). Entities stay; `left_out` counts the evidence by
+        reason. Ask for it before `as_of`: a later paper can name a study too. Raises `ontologies.errors.UnknownStudy` for
+        a key that no evidence has.
+        """
+        from kg.without import without_studies
+
+        return without_studies(self, keys, citations)

@@ -8,6 +8,7 @@
     │   └── UnknownRelation              a relation or category that the vocabulary lacks
     ├── UnknownThing (LookupError)       asked about something the graph does not hold
     │   ├── UnknownName                  no entity has this name; carries candidates
+    │   ├── UnknownStudy                 no study or publication has this key; carries candidates
     │   └── AmbiguousName                several entities fit; carries all of them
     ├── NoAnswer (Exception)             the question was understood and the answer is "none"
     ├── BackendError (RuntimeError)      a store, file system or optional part failed
@@ -34,6 +35,7 @@ __all__ = [
     "NoAnswer",
     "UnknownName",
     "UnknownRelation",
+    "UnknownStudy",
     "UnknownThing",
 ]
 
@@ -120,6 +122,20 @@ class UnknownName(UnknownThing):
         self.candidates = tuple(candidates)
         near = ", ".join(f"{name} ({curie})" for name, curie in self.candidates)
         super().__init__(f"no entity is called {text!r}" + (f"; nearest: {near}" if near else ""))
+
+
+class UnknownStudy(UnknownThing):
+    """No evidence of the graph is of this study or publication; `candidates` are keys that are spelled alike.
+
+    >>> print(UnknownStudy("BRAVE-AA", ["BRAVE-AA1", "BRAVE-AA2"]))
+    no study or publication is called 'BRAVE-AA'; nearest: BRAVE-AA1, BRAVE-AA2
+    """
+
+    def __init__(self, text: str, candidates: Sequence[str] = ()) -> None:
+        self.text = text
+        self.candidates = tuple(candidates)
+        near = f"; nearest: {', '.join(self.candidates)}" if self.candidates else ""
+        super().__init__(f"no study or publication is called {text!r}{near}")
 
 
 class AmbiguousName(UnknownThing):
