@@ -244,34 +244,59 @@ class Measurement:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One measured marker: its observed direction and what each side predicts (+1, -1, or 0 where it predicts nothing)."""
+    """One measured marker: its observed direction and what each side predicts (+1, -1, or 0 where it predicts nothing).
+
+    The paths are the cheapest that predict that. `shared` is True when both predict the same and for the same reason: the
+    branches to the marker leave from states that both sides pass. `outcome` marks a declared manifestation of the disease:
+    it shows what is to be explained, so it is in no test. `name` is how the file called it.
+    """
 
     node: Node
     observed: int
     benefit: int
     harm: int
     study: str = ""
+    name: str = ""
+    shared: bool = False
+    outcome: bool = False
+    benefit_path: Path | None = None
+    harm_path: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SideTest:
-    """How well one side predicts the measured markers: of `predicted` ones `agree`; the chance of as many at random."""
+    """How well one side predicts the measured markers: of `predicted` ones `agree`; the chance of as many at random.
+
+    `expected` is the number that agrees in a random set, on average; `least_p` the smallest p-value that these directions
+    could have reached.
+    """
 
     side: SideName
     predicted: int
     agree: int
     p_value: float | None
     draws: int
+    expected: float | None = None
+    least_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedTest:
-    """Measured markers held against both sides; `unknown` are names that the graph does not hold."""
+    """Measured markers held against both sides; `unknown` are names that the graph does not hold.
+
+    `ambiguous` are names that fit several entities (with these), `contested` entities that moved both ways in different
+    studies; neither is in a test. Random sets are drawn from `eligible` nodes, which `pool` describes.
+    """
 
     markers: tuple[Marker, ...]
     tests: tuple[SideTest, ...]
     unknown: tuple[str, ...] = ()
     sentence: str = ""
+    ambiguous: tuple[str, ...] = ()
+    contested: tuple[str, ...] = ()
+    eligible: int = 0
+    pool: str = ""
+    seed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
