@@ -122,7 +122,7 @@ class ConditionGroup:
     Groups of one `variable` ("atopy", "age", "phase of treatment") stand together; `value` is what sets this one apart.
     `kind` says how it is known: "limit" (the claim is bound to it), "predictor", "patients" (what the patients had), "course"
     (when in the treatment), "form" (of the disease), "mechanism" (a step of a best path is bound to it). `studies` found the
-    effect, `against` found none or the opposite.
+    effect, `against` found none or the opposite; `evidence` holds what they found, so that a page can cite it.
     """
 
     condition: str
@@ -133,6 +133,7 @@ class ConditionGroup:
     value: str = ""
     kind: str = ""
     against: tuple[str, ...] = ()
+    evidence: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
