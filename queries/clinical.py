@@ -2,7 +2,9 @@
 
 A finding belongs to *benefit* when its relation lowers the disease (or moves a manifestation the good way) and to *harm* when
 it does the opposite; whether the study supports, refutes or found nothing stands beside it. Taken in are the drug itself,
-combinations it is part of and classes it belongs to (both named), and the severity forms of the condition.
+combinations it is part of and classes it belongs to (both named), and the severity forms of the condition. A comparison of
+two drugs is neither: it says which helps more, not whether either helps, and is told apart (`comparisons`). A registered
+trial is a plan, not a finding (`trials_without_result`).
 """
 
 from __future__ import annotations
@@ -10,21 +12,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.graph import Graph
-from kg.model import Evidence, Statement
+from kg.model import Effect, Evidence, Statement
 from ontologies.designs import design
 from ontologies.vocabulary import relation
-from queries.answer import ClinicalFinding, EvidenceItem, Node
+from queries.answer import ClinicalFinding, EvidenceItem, Node, SideName
 from queries.state_graph import DRUG_CATEGORIES, Goal
 
 __all__ = [
     "clinical_findings",
+    "comparisons",
     "context_in_words",
     "counted_studies",
+    "duration_text",
+    "effect_text",
     "evidence_item",
     "node",
     "related_drugs",
     "trials_without_result",
 ]
+
+_UNIT_WORDS = {
+    "1": "", "%": "%", "{score}": "points", "[IU]/mL": "IU/mL", "10*-3/a": "per 1,000 person-years",
+    "d": "days", "wk": "weeks", "mo": "months", "a": "years",
+}
+_TIME_WORDS = {"h": "hour", "d": "day", "wk": "week", "mo": "month", "a": "year"}
 
 
 def node(graph: Graph, curie: str) -> Node:
@@ -33,8 +44,55 @@ def node(graph: Graph, curie: str) -> Node:
     return Node(curie, entity.name, entity.category) if entity else Node(curie, curie, "")
 
 
+def effect_text(effect: Effect) -> str:
+    """Return an effect size with its interval and unit as text, empty when none is stated.
+
+    The interval is the one that the study gives (95 % as a rule; its level is not stored).
+
+    >>> effect_text(Effect("relative risk", 4.59, 2.46, 8.57, "1"))
+    'relative risk 4.59 (2.46 to 8.57)'
+    >>> effect_text(Effect("SALT improvement on drug", 2.2, unit="{score}"))
+    'SALT improvement on drug 2.2 points'
+    >>> effect_text(Effect("median change", -22.5, unit="%")), effect_text(Effect())
+    ('median change -22.5%', '')
+    >>> effect_text(Effect("complete regrowth (15 of 26)", 57.7, unit="%"))
+    'complete regrowth 57.7% (15 of 26)'
+    """
+    if effect.value is None and effect.low is None and effect.high is None:
+        return effect.measure
+    unit = _UNIT_WORDS.get(effect.unit, effect.unit.strip("{}") if effect.unit.startswith("{") else effect.unit)
+    unit = f" {unit}" if unit and unit != "%" else unit
+    low, high = (None if bound is None else f"{bound:g}" for bound in (effect.low, effect.high))
+    span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
+    if effect.value is None:
+        return f"{effect.measure} {span}{unit}".strip()
+    if not span and effect.measure.endswith(")"):
+        measure, _, counts = effect.measure.rpartition(" (")
+        return f"{measure} {effect.value:g}{unit} ({counts}"
+    return f"{effect.measure} {effect.value:g}{unit}{f' ({span})' if span else ''}".strip()
+
+
+def duration_text(quantity: str) -> str:
+    """Return a stored time in words; what is no time stays as it is.
+
+    >>> duration_text("6 wk"), duration_text("1 a"), duration_text("12 and 28 wk"), duration_text("weekly")
+    ('6 weeks', '1 year', '12 and 28 weeks', 'weekly')
+    """
+    number, _, unit = quantity.rpartition(" ")
+    word = _TIME_WORDS.get(unit, "")
+    if not number or not word:
+        return quantity
+    return f"{number} {word}" if number == "1" else f"{number} {word}s"
+
+
 def evidence_item(evidence: Evidence) -> EvidenceItem:
-    """Return an evidence as it is shown; the date of a database record is its release."""
+    """Return an evidence as it is shown; the date of a database record is its release.
+
+    >>> from kg.model import Publication
+    >>> paper = Publication("PMID:1", date="2020", precision="year")
+    >>> evidence_item(Evidence("supports", paper, "PMID:1", "cohort", effect=Effect("hazard ratio", 2.0, 1.5, 2.5, "1"))).effect
+    'hazard ratio 2 (1.5 to 2.5)'
+    """
     paper = evidence.publication
     return EvidenceItem(
         publication=paper.key,
@@ -50,6 +108,8 @@ def evidence_item(evidence: Evidence) -> EvidenceItem:
         time=evidence.observation.time,
         dose=evidence.observation.dose,
         recounts=evidence.recounts,
+        effect=effect_text(evidence.effect),
+        arm=evidence.observation.arm,
     )
 
 
@@ -105,14 +165,18 @@ def _findings(
     graph: Graph, sid: str, statement: Statement, note: str, goal: Goal
 ) -> Iterator[ClinicalFinding]:
     word = relation(statement.relation)
-    if word.tier != "clinical" or not word.sign:
-        return
+    if word.tier == "clinical" and word.sign:
+        yield from _rows(graph, sid, statement, note, "benefit" if word.sign == goal.benefit else "harm")
+
+
+def _rows(graph: Graph, sid: str, statement: Statement, note: str, side: SideName) -> Iterator[ClinicalFinding]:
+    """Yield one row for each evidence of a statement that is no supposition."""
     for evidence in graph.evidence.get(sid, ()):
         kind = design(evidence.design)
         if kind.kind == "hypothesis":
             continue
         yield ClinicalFinding(
-            side="benefit" if word.sign == goal.benefit else "harm",
+            side=side,
             subject=node(graph, statement.subject),
             relation=statement.relation,
             object=node(graph, statement.object),
@@ -125,6 +189,25 @@ def _findings(
             level=str(kind.level),
             note="; ".join(part for part in (note, "retells other reports" if evidence.recounts else "") if part),
         )
+
+
+def comparisons(graph: Graph, source: str, targets: Iterable[str]) -> tuple[ClinicalFinding, ...]:
+    """Return the comparisons of the source (or its combinations and classes) with another drug in a target.
+
+    Each is a row whose subject did better than its object where the stance is "supports", and no different where it is
+    "null". The rows say which of two drugs helps more, so they are never counted for or against either side; their side is
+    benefit because efficacy is what is compared. A comparison whose disease is not stated is left out.
+    """
+    drugs, wanted = related_drugs(graph, source), set(targets)
+    found = [
+        row
+        for sid, statement in graph.statements.items()
+        if statement.relation == "more_effective_than"
+        and (statement.subject in drugs or statement.object in drugs)
+        and wanted.intersection(statement.context.disease)
+        for row in _rows(graph, sid, statement, drugs.get(statement.subject) or drugs.get(statement.object, ""), "benefit")
+    ]
+    return tuple(sorted(found, key=lambda f: (-f.design_weight, f.evidence.date, f.evidence.study, f.statement, f.evidence.finding)))
 
 
 def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
