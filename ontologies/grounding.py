@@ -70,7 +70,8 @@ class Grounder:
         return NameSearch(self._entities.values())
 
     def ground(
-        self, text: str, *, categories: Collection[str] | None = None, expect: str | Collection[str] | None = None
+        self, text: str, *, categories: Collection[str] | None = None, expect: str | Collection[str] | None = None,
+        suggest: bool = True,
     ) -> Entity:
         """Return the one entity that the text names.
 
@@ -81,6 +82,7 @@ class Grounder:
             text: a name or a CURIE, in any accepted spelling.
             categories: insist: entities of other categories do not exist (descendants of a category count as it).
             expect: prefer: if an entity of these categories bears the name, the others are not looked at.
+            suggest: look for names that are spelled alike when nothing is called so (a thousand names a second, no more).
 
         Raises:
             UnknownName: nothing is called so; `candidates` holds what is spelled alike.
@@ -105,6 +107,8 @@ class Grounder:
         found = self._find(text, (insisted,))
         if found:
             return found
+        if not suggest:
+            raise UnknownName(text[:MAX_NAME])
         near = [hit for hit in self._search.search(text[:MAX_NAME], limit=50) if _fits(hit.entity, (insisted,))]
         shown = text if len(text) <= MAX_NAME else text[:50] + "…"
         raise UnknownName(shown, [(hit.entity.name, hit.entity.curie) for hit in near[:5]])
