@@ -22,6 +22,7 @@ DONE, NONE, BAD, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 #: command -> its line in ``immunokg --help``; the module is ``immunokg.commands.<command>``
 COMMANDS = {
     "build": "Build a graph directory from the corpus and given sources.",
+    "evaluate": "Measure how right rankings and readers are.",
     "explain": "Why a drug helps or harms in a disease, for and against.",
     "export": "Write the graph, or a part of it, for another program.",
     "load": "Load a source into a graph directory, with a loss report.",
