@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["check_quantity", "check_unit"]
+__all__ = ["check_quantity", "check_unit", "weeks"]
 
 _METRIC = {"g", "m", "s", "L", "l", "mol", "[IU]", "[iU]", "U", "J", "Pa", "K", "Hz", "eq", "kat", "M", "Ci", "Gy", "osm", "cal"}
 _PLAIN = {"a", "mo", "wk", "d", "h", "min", "%", "[ppb]", "[ppm]", "[pH]", "Cel", "[kg]", "[lb_av]", "[in_i]", "[CFU]",
@@ -20,6 +20,7 @@ _FIXES = {
     "hour": "h", "minutes": "min", "percent": "%", "ml": "mL", "cells/ul": "{cells}/uL", "score": "{score}",
     "points": "{score}", "count": "{count}", "ppb": "[ppb]", "mcg": "ug", "µg": "ug", "mm3": "mm3", "x": "1",
 }
+_DAYS = {"a": 365.25, "mo": 365.25 / 12, "wk": 7.0, "d": 1.0, "h": 1 / 24, "min": 1 / 1440}
 _PART = re.compile(
     r"(?P<atom>[A-Za-z%]*\[[A-Za-z_'0-9]{1,12}\]|[A-Za-z%]+|10[*^])?(?P<power>[+-]?\d{1,3})?(?P<note>\{[^{}\s]{0,60}\})?"
 )
@@ -58,6 +59,27 @@ def check_quantity(text: str) -> str:
     """
     found = _QUANTITY.fullmatch(text)
     return check_unit(found["unit"]) if found else "write a number, a space and a UCUM unit: '6 wk'"
+
+
+def weeks(text: str) -> tuple[tuple[float, float], ...]:
+    """Return the spans of time in a quantity in weeks, each with its first and last end; empty when it is no time.
+
+    A year is a Julian year of 365.25 days, a month its twelfth. Signs before the number (<, >=, ~) are passed over.
+
+    >>> weeks("24 wk"), weeks("12 and 28 wk"), weeks("8-12 wk"), weeks("5 d"), weeks("300 mg")
+    (((24.0, 24.0),), ((12.0, 12.0), (28.0, 28.0)), ((8.0, 12.0),), ((0.714286, 0.714286),), ())
+    >>> weeks("7 mo"), weeks("3 a")
+    (((30.4375, 30.4375),), ((156.535714, 156.535714),))
+    """
+    found = _QUANTITY.fullmatch(text)
+    days = _DAYS.get(found["unit"]) if found else None
+    if days is None:
+        return ()
+    spans = []
+    for part in re.split(r" and |, ?", text.lstrip("<>~=").rpartition(" ")[0]):
+        numbers = [round(float(number) * days / 7, 6) for number in re.findall(_NUMBER, part)]
+        spans.append((min(numbers), max(numbers)))
+    return tuple(spans)
 
 
 def _is_part(part: str) -> bool:

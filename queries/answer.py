@@ -181,7 +181,7 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class TimePoint:
-    """When something was seen to move under the drug: `weeks` since its start, what, and which way (+1, -1)."""
+    """When something was seen to move under the drug: `weeks` since its start, what, and which way (+1, -1, 0 for no change)."""
 
     weeks: float
     time: str

@@ -68,8 +68,8 @@ def build_dag(paths: Sequence[Path], *, least: float = 0.02) -> Dag:
     A path that would close a cycle is left out and its rank noted in `below`. The necessity of an arc is the share of the
     mass of the merged paths that runs through it, so that an arc on all of them has 1. Arcs below `least` are pruned, and
     with them the paths that need them, so every arc kept lies on a path found from the drug to a goal. No path that weighs
-    at least half as much as the best is ever pruned: where many paths are nearly as good, `least` shrinks to half the share of the
-    best, and the answer's `least` says so.
+    at least half as much as the best is ever pruned: where many paths are nearly as good, `least` shrinks to half the share of
+    the best, and the answer's `least` says so.
 
     >>> from queries.shown import Node, Step
     >>> def step(tail, head):
