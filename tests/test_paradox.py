@@ -133,9 +133,9 @@ def _answers() -> Iterator[Explanation]:
 
 
 def test_there_are_enough_cases() -> None:
-    """At least ten pairs with both signs and four with one, each asked of things the graph knows."""
-    assert len(BOTH) >= 9
-    assert len(ONE) >= 4
+    """Twelve pairs with both signs and ten with one, each asked of things the graph knows."""
+    assert len(BOTH) >= 12
+    assert len(ONE) >= 10
     assert {case[key] for case in (*BOTH, *ONE) for key in ("drug", "condition")} <= set(_ids())
     assert len(_pairs()) > 100
 
