@@ -1,150 +1,207 @@
-"""The few kinds of block a readable page is made of, and their rendering as terminal text and as Markdown."""
+"""The few kinds of block a readable page is made of; `queries.pages` fills them, three renderings print them.
+
+A text is a plain string or a tuple of spans: strings, citations, links, and words to stress. What it holds may come from
+anybody's file, so each rendering cleans and escapes every string of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from textwrap import fill, wrap
-from typing import TypeAlias
-from unicodedata import combining, east_asian_width
+from typing import Final, TypeAlias
 
-__all__ = ["Block", "Bullets", "Heading", "Paragraph", "Table", "render_markdown", "render_text"]
+from queries.shown import SideName, Status
+
+__all__ = [
+    "BREAK", "GLUE", "Block", "Break", "Bullets", "Cite", "FigurePlace", "Heading", "Item", "Link", "Paragraph", "Reference",
+    "References", "Span", "Strong", "Table", "Text", "Verdict", "clean", "joined", "plain", "spans",
+]  # fmt: skip
+
+#: A space at which no line is broken.
+GLUE: Final = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """The numbers of the references that a claim rests on."""
+
+    numbers: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"[{', '.join(map(str, self.numbers))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address outside, where a rendering has links."""
+
+    words: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Words to stress."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The end of a line within a text."""
+
+    def __str__(self) -> str:
+        return "\n"
+
+
+BREAK: Final = Break()
+Span: TypeAlias = str | Cite | Link | Strong | Break
+Text: TypeAlias = str | tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A title of level 1, 2 or 3."""
+    """A title of level 1, 2 or 3; `key` names the place, so that a page can point at it."""
 
     level: int
     text: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text."""
+    """Running text; `note` is true for what explains how to read, not for what is claimed."""
 
-    text: str
+    text: Text
+    note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A point of a list with points below it; with `fold` HTML shows those closed behind these words."""
+
+    text: Text
+    details: tuple[Item, ...] = ()
+    fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bullets:
-    """A list of items, numbered or not; an item may have lines of detail below it."""
+    """A list of items; `numbered` counts them, `tree` shows them as branches of what stands above."""
 
-    items: tuple[tuple[str, tuple[str, ...]], ...]
+    items: tuple[Item, ...]
     numbered: bool = False
+    tree: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a header row; the last column takes the width that is left."""
+    """A table with a caption and a header row; the last column takes the width that is left, `numbers` are set right."""
 
+    caption: Text
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Text, ...], ...]
+    numbers: frozenset[int] = frozenset()
 
 
-Block: TypeAlias = Heading | Paragraph | Bullets | Table
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How sure one side is, in a word and in sentences."""
 
-_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+    side: SideName
+    status: Status
+    texts: tuple[Text, ...]
 
 
-def render_text(blocks: Iterable[Block], *, width: int = 100, color: bool = False) -> str:
-    """Return the page as text of at most `width` columns (long words are broken); `color` adds bold and dim.
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """Where a page that can show pictures puts the figure; others leave it out."""
 
-    >>> print(render_text([Heading(2, "Fork"), Paragraph("IL4R down")], width=40))
-    FORK
-    IL4R down
-    <BLANKLINE>
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One work that the page cites: its description, and its number or address in a catalogue."""
+
+    number: int
+    text: str
+    identifier: Link | str
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """The works that the page cites, by number."""
+
+    entries: tuple[Reference, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Bullets | Table | Verdict | FigurePlace | References
+
+
+def spans(text: Text) -> Iterator[Span]:
+    """Yield the parts of a text with every string cleaned; empty strings are left out."""
+    for span in (text,) if isinstance(text, str) else text:
+        match span:
+            case Cite():
+                if span.numbers:
+                    yield span
+            case Link(words, url):
+                yield Link(clean(words), url)
+            case Strong(words):
+                yield Strong(clean(words))
+            case Break():
+                yield span
+            case _:
+                if span:
+                    yield clean(span)
+
+
+def joined(texts: Iterable[Text], by: Span = " ") -> Text:
+    """Return several texts as one, with `by` between them.
+
+    >>> joined(["IL4", ("IL13", Cite((2,)))], ", ")
+    ('IL4', ', ', 'IL13', Cite(numbers=(2,)))
     """
-    width = max(width, 30)
-    out: list[str] = []
-    for block in blocks:
-        match block:
-            case Heading(level, text):
-                title = fill(text.upper() if level == 2 else text, width)
-                if out and level < 3:
-                    out.append("")
-                out.append(f"{_BOLD}{title}{_OFF}" if color else title)
-                if level == 1:
-                    out.append("=" * min(width, max(len(line) for line in title.splitlines())))
-            case Paragraph(text):
-                out.append(fill(text, width))
-            case Bullets(items, numbered):
-                out.extend(_text_items(items, numbered, width, color))
-            case Table(header, rows):
-                out.extend(_text_table(header, rows, width, color))
-    return "\n".join(out) + "\n"
+    parts: list[Span] = []
+    for text in texts:
+        parts += [by] if parts else []
+        parts += [text] if isinstance(text, str) else text
+    return tuple(parts)
 
 
-def _text_items(
-    items: Sequence[tuple[str, tuple[str, ...]]], numbered: bool, width: int, color: bool
-) -> Iterable[str]:
-    for number, (text, details) in enumerate(items, 1):
-        mark = f"{number:>3}. " if numbered else "  - "
-        yield fill(text, width, initial_indent=mark, subsequent_indent=" " * len(mark))
-        for detail in details:
-            lines = fill(detail, width, initial_indent=" " * (len(mark) + 2), subsequent_indent=" " * (len(mark) + 4))
-            yield f"{_DIM}{lines}{_OFF}" if color else lines
+def plain(text: Text) -> str:
+    """Return the text without marks, as it stands in a terminal.
 
-
-def _text_table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int, color: bool) -> Iterable[str]:
-    widths = [max(_columns(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    widths[:-1] = [min(w, max(8, width // (len(header) + 1))) for w in widths[:-1]]
-    widths[-1] = max(16, width - sum(widths[:-1]) - 2 * (len(header) - 1))
-    for index, row in enumerate((header, *rows)):
-        cells = [wrap(cell, w) or [""] for cell, w in zip(row, widths, strict=True)]
-        for line in range(max(len(cell) for cell in cells)):
-            parts = [
-                _padded(cell[line] if line < len(cell) else "", w) for cell, w in zip(cells, widths, strict=True)
-            ]
-            text = "  ".join(parts).rstrip()
-            yield f"{_BOLD}{text}{_OFF}" if color and index == 0 else text
-        if index == 0:
-            yield "  ".join("-" * w for w in widths)[:width]
-
-
-def _columns(text: str) -> int:
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _columns(text))
-
-
-def render_markdown(blocks: Iterable[Block]) -> str:
-    r"""Return the page as CommonMark with pipe tables; what looks like markup in names or findings is escaped.
-
-    >>> print(render_markdown([Heading(2, "Fork"), Paragraph("IL4R *down*")]))
-    ## Fork
-    <BLANKLINE>
-    IL4R \*down\*
-    <BLANKLINE>
+    >>> plain(("IL4 lowers TNF ", Cite((3, 5))))
+    'IL4 lowers TNF [3, 5]'
     """
-    parts: list[str] = []
-    for block in blocks:
-        match block:
-            case Heading(level, text):
-                parts.append(f"{'#' * level} {_escaped(text)}")
-            case Paragraph(text):
-                parts.append(_escaped(text))
-            case Bullets(items, numbered):
-                lines = []
-                for number, (text, details) in enumerate(items, 1):
-                    mark = f"{number}." if numbered else "-"
-                    lines.append(f"{mark} {_escaped(text)}")
-                    lines.extend(f"{' ' * (len(mark) + 1)}- {_escaped(detail)}" for detail in details)
-                parts.append("\n".join(lines))
-            case Table(header, rows):
-                lines = [_pipe_row(header), "|" + " --- |" * len(header), *(_pipe_row(row) for row in rows)]
-                parts.append("\n".join(lines))
-    return "\n\n".join(parts) + "\n"
+    return "".join(map(str, spans(text)))
 
 
-def _pipe_row(cells: Iterable[str]) -> str:
-    return "| " + " | ".join(_escaped(cell).replace("|", "\\|") for cell in cells) + " |"
+def clean(text: str) -> str:
+    r"""Return the text as one line without control characters or marks that turn the reading direction.
+
+    They become U+FFFD, so that a name cannot hide, reorder or restyle what stands beside it; white space becomes spaces.
+
+    >>> clean("IL-4" + chr(0x1b) + "[31m" + chr(0x202e) + "\tchain")
+    'IL-4�[31m� chain'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_cleaned(character) for character in text)
 
 
-_SPECIAL = str.maketrans({c: f"\\{c}" for c in "\\`*_[]<>#"} | {"\n": " "})
-
-
-def _escaped(text: str) -> str:
-    return text.translate(_SPECIAL)
+def _cleaned(character: str) -> str:
+    if character == GLUE:
+        return character
+    category = unicodedata.category(character)
+    if character.isspace() or category in ("Zl", "Zp"):
+        return " "
+    hostile = category in ("Cc", "Cs", "Co", "Cn") or (category == "Cf" and character not in "\u200c\u200d\u00ad")
+    return "\ufffd" if hostile else character

@@ -247,7 +247,9 @@ def test_one_supporting_three_refuting_is_never_a_confident_yes() -> None:
     answer = explain(g, DRUG, AREATA)
     assert "against 3 studies" in answer.benefit.sentence
     assert not next(iter(g.claims.values())).counts.asserted
-    assert to_text(answer).count("against") >= 4
+    page = to_text(answer)
+    for words in ("against 3 studies", "studies 1 for, 3 against, 0 no effect", "Studies that speak against benefit"):
+        assert words in page
 
 
 def test_refuted_step_names_the_contexts_that_disagree() -> None:

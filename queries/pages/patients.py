@@ -1,0 +1,169 @@
+"""What was seen in patients: in whom and when, the clinical studies by design, and reports read as challenge tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from queries.answer import Challenge, ClinicalFinding, ConditionGroup, EvidenceItem, Explanation, SideName, TimePoint
+from queries.blocks import BREAK, Block, Bullets, Heading, Item, Paragraph, Strong, Table, Text, joined
+from queries.clinical import counted_studies
+from queries.pages.references import Citations, cited
+from queries.pages.words import STANCE, condition, count, name, phase, state
+
+__all__ = ["challenge_tests", "clinical_studies", "clinical_table", "in_whom"]
+
+_PHASES = {"before": -1, "off": 1, "on_again": 2}
+_KINDS = {
+    "limit": "",
+    "predictor": "predictor",
+    "patients": "what the patients had",
+    "course": "when in the treatment",
+    "form": "form of the disease",
+    "mechanism": "a mechanism is bound to it",
+}
+
+
+def in_whom(explanation: Explanation, citations: Citations) -> Iterator[Block]:
+    """Yield the conditions under which findings hold, those of one variable together, and what moved when."""
+    if explanation.conditions:
+        yield Heading(2, "In whom, and when", "whom")
+        yield Bullets(tuple(_conditions(explanation, citations)))
+    if explanation.timeline:
+        yield Heading(2 if not explanation.conditions else 3, "In order of time", "time")
+        yield Table(
+            "What was seen to move, by weeks since the start of the drug",
+            ("weeks", "what", "seen"),
+            tuple(_time_rows(explanation.timeline, citations)),
+            frozenset({0}),
+        )
+
+
+def _conditions(explanation: Explanation, citations: Citations) -> Iterator[Item]:
+    studies = _by_study(explanation)
+    for variable, groups in groupby(explanation.conditions, key=lambda group: group.variable or group.condition):
+        rows = [_condition(group, studies, citations) for group in groups]
+        if len(rows) == 1:
+            yield rows[0]
+        else:
+            yield Item(condition(variable), tuple(rows))
+
+
+def _condition(group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...]], citations: Citations) -> Item:
+    """Return one condition with what was found under it; each finding is cited, by its study where by no more."""
+    kind = _KINDS.get(group.kind, group.kind)
+    tail = f"{group.side}, {kind}" if kind else group.side
+    found = group.evidence or tuple(
+        item for study in (*group.studies, *group.against) for item in studies.get(study, (_unknown(study),))
+    )  # fmt: skip
+    rest = [item for item in found if item.finding not in group.findings] or found
+    by_finding = [(text, [item for item in found if item.finding == text] or rest) for text in group.findings]
+    counts = ""
+    if group.studies or group.against:
+        counts = f": {count(len(group.studies), 'study', 'studies')} for"
+        counts += f", {len(group.against)} against or without effect" if group.against else ""
+    details = tuple(Item(cited(text, citations.cite(items))) for text, items in by_finding)
+    return Item(f"{condition(group.condition)} ({tail}){counts}", details)
+
+
+def _by_study(explanation: Explanation) -> dict[str, tuple[EvidenceItem, ...]]:
+    """Return every evidence of the answer by its study."""
+    steps = [step for side in (explanation.benefit, explanation.harm) for path in side.paths for step in path.steps]
+    items = [finding.evidence for finding in explanation.clinical]
+    items += [item for step in steps for statement in step.statements for item in statement.evidence]
+    found: dict[str, dict[EvidenceItem, None]] = {}
+    for item in items:
+        found.setdefault(item.study, {})[item] = None
+    return {study: tuple(several) for study, several in found.items()}
+
+
+def _unknown(study: str) -> EvidenceItem:
+    """Return an evidence for a study of which the answer holds no more than its key."""
+    return EvidenceItem(study, study, "", "", "supports", "")
+
+
+def _time_rows(points: Sequence[TimePoint], citations: Citations) -> Iterator[tuple[Text, ...]]:
+    for point in points:
+        moved = state(point.node, point.direction) if point.direction else name(point.node)
+        finding = cited(point.evidence.finding or point.time, citations.cite([point.evidence]))
+        yield f"{point.weeks:g}", moved, finding
+
+
+def clinical_studies(explanation: Explanation, citations: Citations) -> Iterator[Block]:
+    """Yield the clinical findings of each side by study design; for, against and no effect stand in tables of their own."""
+    yield Heading(2, "Clinical evidence, by study design", "clinical")
+    if not explanation.clinical:
+        yield Paragraph("No clinical study of the two in this graph.")
+    sides: tuple[SideName, ...] = ("benefit", "harm")
+    for side in sides:
+        rows = [finding for finding in explanation.clinical if finding.side == side]
+        if not rows:
+            continue
+        yield Heading(3, f"{side.capitalize()}: {_tally(rows)}")
+        for stance in STANCE:
+            told = [row for row in rows if row.evidence.stance == stance]
+            if told:
+                caption = {
+                    "supports": f"Studies that found {side}",
+                    "refutes": f"Studies that speak against {side}",
+                    "null": f"Studies that looked for {side} and found no effect",
+                }[stance]
+                yield clinical_table(explanation, told, caption, citations)
+
+
+def _tally(rows: Sequence[ClinicalFinding]) -> str:
+    words = (("supports", "for"), ("refutes", "against"), ("null", "no effect"))
+    alone = [row for row in rows if not row.note.startswith("in combination")]
+    counts = [f"{len(counted_studies(alone, stance))} {word}" for stance, word in words]
+    combined = len(rows) - len(alone)
+    return "studies " + ", ".join(counts) + (f"; {combined} more in combination" if combined else "")
+
+
+def clinical_table(
+    explanation: Explanation, rows: Sequence[ClinicalFinding], caption: str, citations: Citations
+) -> Table:
+    """Return clinical findings as a table, the findings of one study and design in one row."""
+    studies: dict[tuple[str, str, int | None], list[ClinicalFinding]] = {}
+    for row in rows:
+        studies.setdefault((row.evidence.study, row.design_label, row.evidence.n), []).append(row)
+    effects = any(row.evidence.effect for row in rows)
+    header = ("design", "n", *(("effect (interval)",) if effects else ()), "what was found")
+    lines = []
+    for (_, label, n), findings in studies.items():
+        effect = "; ".join(dict.fromkeys(f.evidence.effect for f in findings if f.evidence.effect))
+        size = "" if n is None else f"{n:,}"
+        lines.append((label, size, *((effect,) if effects else ()), _findings(explanation, findings, citations)))
+    return Table(caption, header, tuple(lines), frozenset({1}))
+
+
+def _findings(explanation: Explanation, findings: Iterable[ClinicalFinding], citations: Citations) -> Text:
+    texts: list[Text] = []
+    for finding in sorted(findings, key=lambda finding: _PHASES.get(finding.evidence.phase, 0)):
+        other = name(finding.object) if finding.object.id != explanation.question.target.id else ""
+        notes = [other, _seen(finding.evidence), *map(condition, finding.conditions), finding.note]
+        told = "; ".join(dict.fromkeys(part for part in notes if part))
+        texts.append(cited(finding.evidence.finding + (f" ({told})" if told else ""), citations.cite([finding.evidence])))
+    return joined(texts, BREAK)
+
+
+def _seen(item: EvidenceItem) -> str:
+    """Return in which arm, phase and time of a treatment something was seen; what says nothing new is left out."""
+    when = phase(item) if item.phase != "on" else ""
+    return ", ".join(part for part in (item.arm, when) if part)
+
+
+def challenge_tests(explanation: Explanation, citations: Citations, *, why: bool) -> Iterator[Block]:
+    """Yield the reports of what happened on the drug, off it and on it again; with `why` the questions and their points."""
+    if not explanation.challenges:
+        return
+    yield Heading(2, "On the drug, off it, on it again", "challenge")
+    yield Bullets(tuple(_challenge(test, citations, why=why) for test in explanation.challenges))
+
+
+def _challenge(test: Challenge, citations: Citations, *, why: bool) -> Item:
+    told = all(moment in test.reading for moment in test.sequence)
+    order = "" if told else f" ({'; '.join(test.sequence)})"
+    lead = f"{test.side.capitalize()}, {test.category}{order}."
+    items = tuple(Item(f"{question} {answer}: {points:+d}") for question, answer, points in test.items) if why else ()
+    reading = cited(test.reading, citations.cite(test.evidence))
+    return Item(joined([(Strong(lead),), reading]), items, "questions and points")
