@@ -27,7 +27,7 @@ from ontologies.designs import design
 from queries.answer import Challenge, ClinicalFinding, SideName
 from queries.clinical import duration_text, effect_text, evidence_item
 
-__all__ = ["LEAST_POINTS", "MOST_POINTS", "NARANJO", "REMISSION", "category_of", "challenges"]
+__all__ = ["GO_TOGETHER", "LEAST_POINTS", "MOST_POINTS", "NARANJO", "REMISSION", "category_of", "challenges", "indications"]
 
 NARANJO = (
     # question for harm, question for benefit, points for yes, points for no
@@ -62,10 +62,12 @@ _HAIR: Mapping[SideName, Mapping[str, str]] = {
     "benefit": {"on": "regrowth", "off": "shed", "on_again": "regrowth", "stays": "hair kept", "not": "no regrowth"},
 }
 _HAIR_NAME = re.compile(r"alopecia|hair loss|effluvium", re.IGNORECASE)
-_TREATS = frozenset({"treats", "ameliorates_condition", "applied_to_treat"})
-_GO_TOGETHER = frozenset({
+_GIVEN_FOR = frozenset({"treats", "applied_to_treat"})
+GO_TOGETHER = frozenset({
     "associated_with", "coexists_with", "increases_risk_of", "positively_correlated_with", "affects_risk_for", "correlated_with",
 })
+"""Relations that say two conditions go together, whatever the reason."""
+
 _OBJECTIVE = re.compile(r"\b(?:SALT|EASI|PASI|SCORAD|IGA|UAS7|CDAI|DLQI|score|scalp covered|C-peptide)\b", re.IGNORECASE)
 _TISSUE = re.compile(r"\b(?:biops|histolog|microscop|endoscop)", re.IGNORECASE)
 _WEEKS = {"h": 1 / 168, "d": 1 / 7, "wk": 1.0, "mo": 365.25 / 12 / 7, "a": 365.25 / 7}
@@ -231,11 +233,7 @@ def _other_causes(
 ) -> dict[tuple[SideName, str], str]:
     """Return what else could bring the change, by side and goal: remission in its course, or the disease that is treated."""
     goals = {finding.object.id for finding in clinical}
-    treated: dict[str, int] = {}
-    for claim, record in graph.claims.items():
-        entity = graph.entities.get(claim.object)
-        if claim.subject == source and claim.relation in _TREATS and entity is not None and entity.category == "Disease":
-            treated[claim.object] = treated.get(claim.object, 0) + record.counts.support
+    treated = {disease: rank for rank, disease in enumerate(indications(graph, source)) if disease not in goals}
     together: list[tuple[int, str, str]] = []
     causes: dict[tuple[SideName, str], str] = {}
     for claim, record in graph.claims.items():
@@ -244,12 +242,27 @@ def _other_causes(
         if claim.relation == "has_phenotype" and claim.subject in goals and claim.object == REMISSION:
             causes["benefit", claim.subject] = f"{graph.name(claim.subject)} can remit in its own course"
         for disease, goal in ((claim.subject, claim.object), (claim.object, claim.subject)):
-            if claim.relation in _GO_TOGETHER and goal in goals and disease not in goals and treated.get(disease):
+            if claim.relation in GO_TOGETHER and goal in goals and disease in treated:
                 text = f"{graph.name(disease)}, for which the drug is given, goes with {graph.name(goal)} itself"
-                together.append((-treated[disease], text, goal))
+                together.append((treated[disease], text, goal))
     for _, text, goal in sorted(together):
         causes.setdefault(("harm", goal), text)
     return causes
+
+
+def indications(graph: Graph, source: str) -> list[str]:
+    """Return the diseases for which a drug is given (it treats them, or is applied to), most studied first.
+
+    >>> indications(Graph({}, {}, {}), "DRUGBANK:DB12159")
+    []
+    """
+    studies: dict[str, int] = {}
+    for claim, record in graph.claims.items():
+        entity = graph.entities.get(claim.object)
+        given = claim.subject == source and claim.relation in _GIVEN_FOR and record.counts.support
+        if given and entity is not None and entity.category == "Disease":
+            studies[claim.object] = studies.get(claim.object, 0) + record.counts.support
+    return sorted(studies, key=lambda disease: (-studies[disease], disease))
 
 
 def _measured(evidence: Iterable[Evidence]) -> tuple[bool | None, str]:

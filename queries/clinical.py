@@ -207,7 +207,9 @@ def comparisons(graph: Graph, source: str, targets: Iterable[str]) -> tuple[Clin
         and wanted.intersection(statement.context.disease)
         for row in _rows(graph, sid, statement, drugs.get(statement.subject) or drugs.get(statement.object, ""), "benefit")
     ]
-    return tuple(sorted(found, key=lambda f: (-f.design_weight, f.evidence.date, f.evidence.study, f.statement, f.evidence.finding)))
+    return tuple(
+        sorted(found, key=lambda f: (-f.design_weight, f.evidence.date, f.evidence.study, f.statement, f.evidence.finding))
+    )
 
 
 def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
