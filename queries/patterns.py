@@ -171,7 +171,8 @@ class _Reader:
             items.append(anything)
             arrows.append(self._all)
         if len(items) < 2:
-            raise self._fault(len(self._text), "arrow", "a pattern has at least two nodes", "write for example Drug -> … -> Disease")
+            fix = "write for example Drug -> … -> Disease"
+            raise self._fault(len(self._text), "arrow", "a pattern has at least two nodes", fix)
         nodes, parts = [item for item in items if item is not None], []
         place = 0
         while place < len(arrows):

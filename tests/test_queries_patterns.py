@@ -66,7 +66,7 @@ paths = st.lists(st.tuples(st.sampled_from(RELATIONS), st.sampled_from(NODES)), 
 
 
 @settings(max_examples=400, deadline=None)
-@given(texts, paths, st.lists(st.sampled_from(NODES[1:4]), max_size=2, unique=True))
+@given(texts, paths, st.lists(st.sampled_from(NODES[1:4]), max_size=1))
 def test_automaton_means_what_the_pattern_says(
     items: list[tuple[str, str]], steps: list[tuple[str, NamedNode]], through: list[NamedNode]
 ) -> None:
