@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.answer import ClinicalFinding, Explanation, Side, SideName
-from queries.blocks import Block, FigurePlace, Heading, Paragraph, Text, Verdict, joined
+from queries.blocks import GLUE, Block, FigurePlace, Heading, Paragraph, Text, Verdict, joined
 from queries.pages.references import Citations, cited
 from queries.pages.words import condition, count, listed, name, story
 
@@ -32,7 +32,6 @@ def summary(explanation: Explanation, citations: Citations) -> Iterator[Block]:
     """Yield the question, what is partial, both verdicts, and the place of the figure."""
     question = explanation.question
     yield Heading(1, f"{name(question.source)} and {name(question.target)}: what speaks for benefit, what for harm", "top")
-    yield from _limits(explanation)
     stopped = [side for side, part in _sides(explanation) if part.partial]
     if stopped:
         yield Paragraph(
@@ -40,6 +39,7 @@ def summary(explanation: Explanation, citations: Citations) -> Iterator[Block]:
             "better ones may exist."
         )
     yield Paragraph(_in_short(explanation))
+    yield from _limits(explanation)
     for side, part in _sides(explanation):
         yield Verdict(side, part.status, tuple(_rests_on(explanation, side, part, citations)))
     yield FigurePlace()
@@ -102,6 +102,6 @@ def _rests_on(explanation: Explanation, side: SideName, part: Side, citations: C
 
 
 def _study(finding: ClinicalFinding, citations: Citations) -> Text:
-    notes = [f"n = {finding.evidence.n:,}"] if finding.evidence.n else []
+    notes = [f"n{GLUE}={GLUE}{finding.evidence.n:,}"] if finding.evidence.n else []
     notes += map(condition, finding.conditions)
     return cited(finding.design_label + (f" ({', '.join(notes)})" if notes else ""), citations.cite([finding.evidence]))
