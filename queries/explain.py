@@ -1,27 +1,55 @@
 """Why does a drug help in a disease, and why does it harm: both answers, side by side, with the evidence.
 
-`explain` searches the k best mechanisms to benefit and to harm exactly (`queries.paths`), gathers the clinical evidence, says
-how sure each side is, where the two sides part, under which conditions findings hold, and what the graph does not know.
+`explain` searches the k best mechanisms to benefit and to harm exactly (`queries.mechanisms`), merges them into two graphs,
+gathers the clinical evidence, says how sure each side is, where the two sides part, in whom and when findings hold, what else
+could explain them, what would decide, and what the graph does not know.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from kg.graph import Graph
 from kg.model import CONTEXT_KEYS, Context
+from kg.without import Citation
 from ontologies.designs import design
 from ontologies.errors import BadInput
-from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Path, Question, Side, SideName
-from queries.clinical import clinical_findings, counted_studies, evidence_item, node, trials_without_result
-from queries.common_ground import condition_groups, fork
+from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Question, Side
+from queries.challenge import challenges
+from queries.clinical import clinical_findings, evidence_item, node, trials_without_result
+from queries.common_ground import fork, shared_states
+from queries.conditions import condition_groups
+from queries.contrast import contrast
+from queries.dag import build_dag
+from queries.deciding import deciding
 from queries.gaps import missing_knowledge
 from queries.mechanisms import mechanisms
-from queries.state_graph import build_state_graph, goals_of
+from queries.rivals import rivals
+from queries.shown import Path, SideName
+from queries.state_graph import Goal, build_state_graph, goals_of
+from queries.status import side_of
+from queries.timeline import timeline
+from queries.weakest import weakest_link
 
 __all__ = ["explain"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What is the same for every drug of a question: the target, its goals, the bounds."""
+
+    target: str
+    goals: tuple[Goal, ...]
+    asked: Context
+    k: int
+    max_steps: int
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The disease and its severity forms."""
+        return tuple(g.id for g in self.goals if g.id == self.target or g.why.startswith("severity form"))
 
 
 def explain(
@@ -34,93 +62,116 @@ def explain(
     as_of: str | None = None,
     context: Context | None = None,
     timeout: float | None = None,
+    versus: str | None = None,
+    without_studies: Sequence[str] = (),
+    citations: Iterable[Citation] = (),
     digest: str = "",
 ) -> Explanation:
     """Explain the effect of `source` (a drug's CURIE) on `target` (a disease or phenotype's CURIE), for and against.
 
     `k` is the number of mechanisms a side, `max_steps` their greatest length; after them stand the best three that rest on a
     supposition (more where there are fewer than k others). `as_of` (ISO date) keeps only evidence that
-    was certainly published by then. `context` is where the question is asked (cell, tissue, taxon, …); the target with its
-    severity forms is its disease unless another is given. `timeout` in seconds marks a partial answer when it passes.
+    was certainly published by then; `without_studies` leaves studies out, with all that cites them by `citations`
+    (`Graph.without_studies`). `context` is where the question is asked (cell, tissue, taxon, …); the target with its
+    severity forms is its disease unless another is given. `versus` is another drug to contrast with. `timeout` in seconds
+    marks a partial answer when it passes.
     The answer is never an error: two sides of status "none" mean that the graph holds nothing.
 
-    Raises `ontologies.errors.BadInput` when source and target are one, or k or max_steps is below 1.
+    Raises `ontologies.errors.BadInput` when source and target (or versus) are one, or k or max_steps is below 1, and
+    `UnknownStudy` for a study to leave out that no evidence has.
     """
-    if source == target:
-        raise BadInput(f"source and target are both {graph.name(source)!r}; ask about two different things")
+    if target in (source, versus) or source == versus:
+        twice = graph.name(target if target in (source, versus) else source)
+        raise BadInput(f"{twice!r} is named twice; ask about different things")
     if k < 1 or max_steps < 1:
         raise BadInput(f"k and max_steps must be at least 1 (got k={k}, max_steps={max_steps})")
     deadline = None if timeout is None else monotonic() + timeout
-    known = graph.as_of(as_of) if as_of else graph
+    known = graph.without_studies(without_studies, citations) if without_studies else graph
+    known = known.as_of(as_of) if as_of else known
     goals = goals_of(graph, target)  # what is a form of what is vocabulary, not a dated finding
-    targets = tuple(goal.id for goal in goals if goal.id == target or goal.why.startswith("severity form"))
-    asked = context or Context()
-    states = build_state_graph(
-        known, source, goals, asked if asked.disease else replace(asked, disease=targets)
+    ask = _Ask(target, goals, context or Context(), k, max_steps)
+    parts = 1 + (versus is not None)
+    answer = _explained(graph, known, source, ask, _share(deadline, parts))
+    if versus is not None:
+        other = _explained(graph, known, versus, ask, deadline)
+        answer = replace(answer, contrast=contrast(known, answer, other))
+    left = known.left_out
+    question = replace(
+        answer.question,
+        as_of=as_of or "",
+        left_out_later=left.later,
+        left_out_undated=left.undated,
+        without_studies=tuple(without_studies),
+        left_out_studies=left.with_studies,
     )
-    clinical = clinical_findings(known, source, goals)
+    return replace(answer, question=question, graph_digest=digest)
+
+
+def _share(deadline: float | None, parts: int) -> float | None:
+    """Return the time by which the first of `parts` equal parts of what is left must be done."""
+    if deadline is None:
+        return None
+    now = monotonic()
+    return now + max(deadline - now, 0.0) / parts
+
+
+def _explained(
+    graph: Graph, known: Graph, source: str, ask: _Ask, deadline: float | None
+) -> Explanation:
+    """Answer for one drug on the graph as it is `known`; names come from the whole graph."""
+    targets = ask.targets
+    asked = ask.asked if ask.asked.disease else replace(ask.asked, disease=targets)
+    states = build_state_graph(known, source, ask.goals, asked)
+    clinical = clinical_findings(known, source, ask.goals)
     found: dict[SideName, tuple[Path, ...]] = {}
     late: dict[SideName, str] = {}
-    for side in ("benefit", "harm"):
-        paths, in_time = mechanisms(known, states, source, goals, side, k, max_steps, deadline)
-        found[side] = paths
+    sides: tuple[SideName, ...] = ("benefit", "harm")
+    for number, side in enumerate(sides):
+        until = _share(deadline, len(sides) - number)
+        found[side], in_time = mechanisms(known, states, source, ask.goals, side, ask.k, ask.max_steps, until)
         if not in_time:
-            late[side] = f"The search for {side} stopped at the time limit; only the best {len(paths)} mechanisms are shown."
-    benefit = _side("benefit", clinical, found["benefit"], k, stopped="benefit" in late)
-    harm = _side("harm", clinical, found["harm"], k, stopped="harm" in late)
+            late[side] = (
+                f"The search for {side} stopped at the time limit; only the best {len(found[side])} mechanisms are shown."
+            )
+    benefit, harm = (_side(name, clinical, found[name], ask.k, stopped=name in late) for name in sides)
     trials = trials_without_result(known, source, targets)
     return Explanation(
         question=Question(
             source=node(graph, source),
-            target=node(graph, target),
+            target=node(graph, ask.target),
             targets=tuple(node(graph, t) for t in targets),
-            k=k,
-            max_steps=max_steps,
-            as_of=as_of or "",
-            context={key: ", ".join(graph.name(c) for c in getattr(asked, key)) for key in CONTEXT_KEYS if getattr(asked, key)},
-            left_out_later=known.left_out.later,
-            left_out_undated=known.left_out.undated,
+            k=ask.k,
+            max_steps=ask.max_steps,
+            context={
+                key: ", ".join(graph.name(c) for c in getattr(ask.asked, key))
+                for key in CONTEXT_KEYS
+                if getattr(ask.asked, key)
+            },
         ),
         clinical=clinical,
         benefit=benefit,
         harm=harm,
         fork=fork(benefit.paths, harm.paths),
-        conditions=condition_groups(known, source, targets, clinical),
+        shared=shared_states(benefit.paths, harm.paths, graph=known),
+        conditions=condition_groups(known, source, targets, clinical, benefit=benefit.paths, harm=harm.paths),
+        timeline=timeline(known, source, targets),
+        challenges=challenges(known, source, clinical),
+        rivals=rivals(known, source, targets, clinical),
+        deciding=deciding(known, source, targets, benefit.paths, harm.paths),
         missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late)),
         hypotheses=_hypotheses(known, source, targets),
-        graph_digest=digest,
     )
 
 
 def _side(
     name: SideName, clinical: Sequence[ClinicalFinding], paths: tuple[Path, ...], k: int, *, stopped: bool
 ) -> Side:
-    """Decide the status of a side and say in one sentence what it rests on; a stopped search never reads as "none"."""
-    own = [f for f in clinical if f.side == name and not f.note.startswith("in combination") and f.design_weight > 0]
-    support, against = counted_studies(own, "supports"), counted_studies(own, "refutes", "null")
-    firm = [path for path in paths if not path.hypothesis]
-    coherent = sum(not path.clashes for path in firm)
-    number = f"the {k} best mechanisms" if len(firm) == k else _many(len(firm), "mechanism")
-    mechanisms = (
-        f"{number}, {coherent} of them without contradicting contexts" if firm else "no mechanism that rests on evidence"
+    """Return a side with its status, its merged mechanisms and the link on which it hangs most."""
+    side = side_of(name, clinical, paths, k, stopped=stopped)
+    dag = build_dag(paths)
+    return replace(
+        side, dag=dag, weakest=weakest_link(paths, dag, observed=side.status == "observed"), partial=stopped
     )
-    if stopped:
-        mechanisms = f"the search for mechanisms was stopped ({mechanisms} by then)"
-    if support:
-        against_words = f", against {_many(len(against), 'study', 'studies')} that found none or the opposite" if against else ""
-        return Side("observed", f"Observed in {_many(len(support), 'study', 'studies')}{against_words}; {mechanisms}.", paths)
-    looked = f" ({_many(len(against), 'study', 'studies')} looked and found none or the opposite)" if against else ""
-    if firm:
-        return Side("predicted", f"Predicted only: no clinical study in this graph reports {name}{looked}; {mechanisms}.", paths)
-    if paths or any(f.side == name and f.evidence.stance == "supports" for f in clinical):
-        return Side("hypothesised", f"Hypothesised only: suppositions, no study and no supported mechanism{looked}.", paths)
-    if stopped:
-        return Side("none", f"Not known: no clinical study in this graph reports {name}{looked}; {mechanisms}.", paths)
-    return Side("none", f"Nothing in this graph: no clinical study reports {name}{looked} and no mechanism leads to it.", paths)
-
-
-def _many(number: int, one: str, several: str = "") -> str:
-    return f"{number} {one if number == 1 else several or one + 's'}"
 
 
 def _hypotheses(graph: Graph, source: str, targets: Sequence[str]) -> tuple[EvidenceItem, ...]:
