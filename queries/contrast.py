@@ -15,6 +15,7 @@ from ontologies.designs import design
 from queries.answer import ClinicalFinding, Contrast, ContrastRow, EvidenceItem, Explanation, Node, Path, Side, SideName
 from queries.clinical import comparisons, counted_studies
 from queries.mass import State, counted_paths, state_shares
+from queries.state_graph import DRUG_CATEGORIES
 
 __all__ = ["contrast"]
 
@@ -60,6 +61,8 @@ def _rows(side: SideName, one: Sequence[Path], other: Sequence[Path]) -> list[Co
     }
     rows = []
     for state in {**first, **second}:
+        if nodes[state].category in DRUG_CATEGORIES:
+            continue  # a class of the drug is the drug, not something it reaches
         a, b = first.get(state, 0.0), second.get(state, 0.0)
         reached: Literal["first", "second", "both"] = "both" if a and b else "first" if a else "second"
         rows.append(ContrastRow(nodes[state], state[1], side, reached, a, b, _evidence(state, one, other)))
@@ -105,6 +108,7 @@ def _sentence(
     inner = [row for row in rows if row.node.id not in goals]
     for side in ("benefit", "harm"):
         parts += _reach(one, other, [row for row in inner if row.side == side], side, first, second)
+    parts += _opposed(one, other, inner)
     parts.append(_standing(second, other))
     for row in head_to_head:
         better = row.evidence.stance == "supports"
@@ -137,6 +141,21 @@ def _reach(
     if shared:
         parts.append(f"both reach {_listed([_named(row.node, row.state) for row in shared])}")
     return [f"To {side}, {'; '.join(parts)}."] if parts else []
+
+
+def _opposed(one: str, other: str, rows: Sequence[ContrastRow]) -> list[str]:
+    """Name what the first drug moves on the way to benefit and the second moves the other way on the way to harm."""
+    good = {(row.node.id, row.state): row.first_share for row in rows if row.side == "benefit" and row.first_share}
+    against = [
+        (row, min(row.second_share, good[row.node.id, -row.state]))
+        for row in rows
+        if row.side == "harm" and row.second_share and (row.node.id, -row.state) in good
+    ]
+    best = [row for row, _ in sorted(against, key=lambda pair: (-pair[1], pair[0].node.name))[:_NAMED]]
+    if not best:
+        return []
+    names = _listed([_named(row.node, -row.state) for row in best])
+    return [f"What {one} moves on its way to benefit ({names}), {other} moves the other way on a mechanism of harm."]
 
 
 def _named(node: Node, state: int) -> str:
