@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.graph import Graph
     from kg.model import Context, Entity, Evidence, Statement
     from kg.validate import Finding
+    from kg.without import Citation
     from ontologies.grounding import Grounder
     from queries.answer import Explanation
     from queries.sparql import SparqlWorker
@@ -158,24 +159,37 @@ class KnowledgeGraph:
         as_of: str | None = None,
         context: Mapping[str, str | Sequence[str]] | None = None,
         timeout: float | None = None,
+        versus: str | None = None,
+        without_study: str | Sequence[str] = (),
     ) -> Explanation:
         """Explain why `source` (a drug) helps and harms in `target` (a disease or phenotype), for and against.
 
-        `context` says where the question is asked, such as ``{"cell": "CD8-positive T cell"}``. The answer has `benefit`,
-        `harm`, `clinical`, `fork`, `conditions` and `missing`; `to_dict` gives the published JSON form. See
+        `context` says where the question is asked, such as ``{"cell": "CD8-positive T cell"}``; `versus` names a drug to
+        contrast with; `without_study` names studies to leave out with all that cites them. The answer has `benefit`,
+        `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the published JSON form. See
         `queries.explain.explain` for the other arguments.
         """
         from queries.explain import explain
 
+        studies = [without_study] if isinstance(without_study, str) else list(without_study)
+        citations: Sequence[Citation] = ()
+        if studies:
+            from loaders.citations import load_citations
+
+            citations = load_citations()
+        drug = ("Drug", "ChemicalEntity", "Treatment")
         return explain(
             self.graph,
-            self.resolve(source, expect=("Drug", "ChemicalEntity", "Treatment")),
+            self.resolve(source, expect=drug),
             self.resolve(target, expect="Disease"),
             k=k,
             max_steps=max_steps,
             as_of=as_of,
             context=self._context(context or {}),
             timeout=timeout,
+            versus=self.resolve(versus, expect=drug) if versus else None,
+            without_studies=studies,
+            citations=citations,
             digest=self.digest,
         )
 
