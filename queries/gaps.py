@@ -1,38 +1,48 @@
-"""What the graph does not know about a question, said in sentences: an answer that hides its gaps misleads."""
+"""What the graph does not know about a question, said in sentences: an answer that hides its gaps misleads.
+
+Looked for on each side: trials, mechanisms, steps of the best mechanisms that rest on one study, that were seen only in animals
+or only in cultured cells, or that state no context at all; reports of what happened when the drug was stopped; and, over both
+sides, trials without a result and measurements that would decide.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
-from queries.answer import ClinicalFinding, EvidenceItem, Side, SideName
+from ontologies.designs import design
+from queries.answer import ClinicalFinding, EvidenceItem, Measurement, Side, SideName, Step
 
 __all__ = ["missing_knowledge"]
 
-_WEAK_LINKS_SHOWN = 3
+_STEPS_NAMED = 3
+_PATHS_READ = 3
+_TRIALS = frozenset({"meta_analysis", "randomized_trial", "randomized_trial_phase_2", "randomized_trial_phase_3"})
+_CULTURE = frozenset({"in_vitro"})
+_CHALLENGED = frozenset({"off", "on_again"})
 
 
 def missing_knowledge(
     clinical: Sequence[ClinicalFinding], benefit: Side, harm: Side, trials: Sequence[EvidenceItem],
-    *, stopped: Container[SideName] = (),
+    *, stopped: Container[SideName] = (), deciding: Sequence[Measurement] | None = None,
 ) -> tuple[str, ...]:
-    """Return one sentence for each gap: no trial, no mechanism, steps that rest on one study, trials without a result.
+    """Return one sentence for each gap, those of benefit first, then those of harm, then those of both.
 
-    Of a side whose search was `stopped` nothing is said about mechanisms: what it lacks is not known.
+    Of a side whose search was `stopped` nothing is said about mechanisms: what it lacks is not known. Steps are those of the
+    best three mechanisms of a side, each named once. `deciding` are the measurements on which the sides part
+    (`queries.deciding`); nothing is said of them when it is None.
     """
     sides: tuple[tuple[SideName, Side], ...] = (("benefit", benefit), ("harm", harm))
     sentences = [sentence for name, side in sides for sentence in _of_side(clinical, name, side, name in stopped)]
     if trials:
         names = ", ".join(sorted({item.study for item in trials}))
         sentences.append(f"Registered trials without a result here: {names}.")
-    return tuple(sentences)
+    if deciding is not None and any(path for side in (benefit, harm) for path in side.paths):
+        sentences += _undecided(deciding, both=all(any(not p.hypothesis for p in side.paths) for side in (benefit, harm)))
+    return tuple(dict.fromkeys(sentences))
 
 
 def _of_side(clinical: Sequence[ClinicalFinding], name: SideName, side: Side, stopped: bool) -> Iterator[str]:
-    own = [f for f in clinical if f.side == name and f.evidence.stance == "supports"]
-    if not own:
-        yield f"No clinical study here supports {name}."
-    elif not any("random" in f.design_label.lower() or "meta" in f.design_label.lower() for f in own):
-        yield f"No randomised trial or meta-analysis here supports {name}; the best is: {own[0].design_label}."
+    yield from _of_studies([f for f in clinical if f.side == name and f.evidence.stance == "supports"], name)
     if stopped:
         return
     firm = [path for path in side.paths if not path.hypothesis]
@@ -43,8 +53,86 @@ def _of_side(clinical: Sequence[ClinicalFinding], name: SideName, side: Side, st
         yield f"Every mechanism of {name} joins steps whose contexts contradict each other."
     if all("association" in path.goal for path in firm):
         yield f"Every mechanism of {name} ends in an association: what the last node does to the disease is not established."
-    weak = [step for step in firm[0].steps if step.support == 1]
-    for step in weak[:_WEAK_LINKS_SHOWN]:
-        yield (
-            f"The best mechanism of {name} rests on a single study where {step.subject.name} {step.label} {step.object.name}."
-        )
+    steps = {(s.subject.id, s.relation, s.object.id): s for path in firm[:_PATHS_READ] for s in path.steps if _is_finding(s)}
+    yield from _of_steps(list(steps.values()), f"the best mechanisms of {name}")
+
+
+def _of_studies(own: Sequence[ClinicalFinding], name: SideName) -> Iterator[str]:
+    """Say what the supporting studies of a side leave open."""
+    first_hand = [f for f in own if not f.evidence.recounts]
+    if not own:
+        yield f"No clinical study here supports {name}."
+        return
+    if not any(f.evidence.design in _TRIALS for f in own):
+        yield f"No randomised trial or meta-analysis here supports {name}; the best is: {own[0].design_label}."
+    if not first_hand:
+        yield f"Support for {name} is told by reviews only; none of the patients' own reports is here."
+    if first_hand and not any(f.evidence.phase in _CHALLENGED for f in first_hand):
+        yield f"No report that supports {name} says what happened when the drug was stopped (no dechallenge)."
+    elif first_hand and not any(f.evidence.phase == "on_again" for f in first_hand):
+        yield f"No report that supports {name} says what happened when the drug was given again (no rechallenge)."
+    if first_hand and not any(f.evidence.effect for f in first_hand):
+        yield f"No study that supports {name} states the size of the effect here."
+
+
+def _is_finding(step: Step) -> bool:
+    """Tell whether a step rests on studies, not on what things are (a drug's class, a part of a complex)."""
+    return any(design(item.design).kind != "database" for s in step.statements for item in s.evidence)
+
+
+def _of_steps(steps: Sequence[Step], where: str) -> Iterator[str]:
+    kinds: tuple[tuple[Callable[[Step], bool], str], ...] = (
+        (_is_single, "rest on a single study"),
+        (_only_in_animals, "were seen in animals only"),
+        (_only_in_culture, "were seen in cultured cells only"),
+        (_without_context, "state no cell, tissue, disease or species in which they hold"),
+    )
+    for wanted, words in kinds:
+        found = [step for step in steps if wanted(step)]
+        if found:
+            names = "; ".join(f"{s.subject.name} {s.label} {s.object.name}" for s in found[:_STEPS_NAMED])
+            more = f" and {len(found) - _STEPS_NAMED} more" if len(found) > _STEPS_NAMED else ""
+            yield f"Of {where}, these steps {words}: {names}{more}."
+
+
+def _is_single(step: Step) -> bool:
+    return step.support == 1
+
+
+def _supporting(step: Step) -> list[tuple[tuple[str, ...], EvidenceItem]]:
+    """Return each supporting evidence of a step with the species its statement names."""
+    return [
+        (tuple(statement.context.get("taxon", ())), item)
+        for statement in step.statements for item in statement.evidence if item.stance == "supports"
+    ]
+
+
+def _only_in_animals(step: Step) -> bool:
+    """Every supporting statement names a species, and none of them is human."""
+    taxa = [taxa for taxa, _ in _supporting(step)]
+    return bool(taxa) and all(taxa) and not any(_is_human(name) for names in taxa for name in names)
+
+
+def _is_human(name: str) -> bool:
+    return name.casefold() in ("human", "homo sapiens")
+
+
+def _only_in_culture(step: Step) -> bool:
+    designs = {item.design for _, item in _supporting(step)}
+    return bool(designs) and designs <= _CULTURE
+
+
+def _without_context(step: Step) -> bool:
+    return not any(any(names) for statement in step.statements for names in statement.context.values())
+
+
+def _undecided(deciding: Iterable[Measurement], *, both: bool) -> Iterator[str]:
+    """Say whether anything on which the sides part was measured under the drug."""
+    nodes = list(deciding)
+    if both and not nodes:
+        yield "The two sides predict no inner node in opposite directions here: no single measurement would decide."
+    elif nodes and not any(m.measured for m in nodes):
+        names = ", ".join(m.node.name for m in nodes[:_STEPS_NAMED])
+        yield f"Nothing that would decide between the sides was measured under the drug here ({names})."
+    elif nodes and not any(m.observed for m in nodes):
+        yield "What would decide between the sides was measured under the drug, but without a clear direction."
