@@ -110,7 +110,8 @@ class Steps:
 
     def _study(self, item: EvidenceItem, where: str) -> Text:
         """Return one study: design, size, for or against, where, what was found, and its citation."""
-        head = [design(item.design), f"n{GLUE}={GLUE}{item.n:,}" if item.n is not None else "", STANCE.get(item.stance, item.stance)]
+        head = [design(item.design), f"n{GLUE}={GLUE}{item.n:,}" if item.n is not None else ""]
+        head += [STANCE.get(item.stance, item.stance)]
         head += [item.effect, item.arm, phase(item), item.time, item.dose, where]
         head += ["retells other reports"] if item.recounts else []
         return cited(f"{', '.join(part for part in head if part)}: {item.finding}", self.citations.cite([item]))
