@@ -81,7 +81,7 @@ class Step:
     terms: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Path:
     """One mechanism: its total cost (lower is better), the terms of that sum, its steps from drug to goal.
 
@@ -96,3 +96,8 @@ class Path:
     goal: str
     hypothesis: bool = False
     clashes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        from queries.pages.notebook import describe_path
+
+        return describe_path(self)

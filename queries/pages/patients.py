@@ -41,16 +41,19 @@ def in_whom(explanation: Explanation, citations: Citations) -> Iterator[Block]:
 
 def _conditions(explanation: Explanation, citations: Citations) -> Iterator[Item]:
     studies = _by_study(explanation)
+    told: set[str] = set()
     for variable, groups in groupby(explanation.conditions, key=lambda group: group.variable or group.condition):
-        rows = [_condition(group, studies, citations) for group in groups]
+        rows = [_condition(group, studies, told, citations) for group in groups]
         if len(rows) == 1:
             yield rows[0]
         else:
             yield Item(condition(variable), tuple(rows))
 
 
-def _condition(group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...]], citations: Citations) -> Item:
-    """Return one condition with what was found under it; each finding is cited, by its study where by no more."""
+def _condition(
+    group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...]], told: set[str], citations: Citations
+) -> Item:
+    """Return one condition with what was found under it, cited; what was told under another condition is cited alone."""
     kind = _KINDS.get(group.kind, group.kind)
     tail = f"{group.side}, {kind}" if kind else group.side
     found = group.evidence or tuple(
@@ -62,8 +65,10 @@ def _condition(group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...
     if group.studies or group.against:
         counts = f": {count(len(group.studies), 'study', 'studies')} for"
         counts += f", {len(group.against)} against or without effect" if group.against else ""
-    details = tuple(Item(cited(text, citations.cite(items))) for text, items in by_finding)
-    return Item(f"{condition(group.condition)} ({tail}){counts}", details)
+    details = tuple(Item(cited(text, citations.cite(items))) for text, items in by_finding if text not in told)
+    again = citations.cite(item for text, items in by_finding if text in told for item in items)
+    told.update(group.findings)
+    return Item(cited(f"{condition(group.condition)} ({tail}){counts}{', as told above' if again.numbers else ''}", again), details)
 
 
 def _by_study(explanation: Explanation) -> dict[str, tuple[EvidenceItem, ...]]:
