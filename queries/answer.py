@@ -337,6 +337,7 @@ class Explanation:
     deciding: tuple[Measurement, ...] = ()
     contrast: Contrast | None = None
     observed: ObservedTest | None = None
+    comparisons: tuple[ClinicalFinding, ...] = ()
 
     def __repr__(self) -> str:
         sides = ", ".join(

@@ -30,7 +30,7 @@ def contrast(graph: Graph, first: Explanation, second: Explanation) -> Contrast:
     Rows are the states that mechanisms pass, goals included and the drugs left out, those with the greatest difference of
     shares first; each carries the best evidence of the steps that lead into it. `only_first` are the mechanisms of the first
     drug none of whose inner states the second reaches on the same side, `only_second` the other way round. `clinical` are the
-    findings on the second drug in the disease, and studies that compared it with the first.
+    findings on the second drug in the disease; studies that compared the two are told in the sentence.
     """
     sides: tuple[tuple[SideName, Side, Side], ...] = (
         ("benefit", first.benefit, second.benefit), ("harm", first.harm, second.harm),
@@ -48,7 +48,7 @@ def contrast(graph: Graph, first: Explanation, second: Explanation) -> Contrast:
         harm=second.harm.status,
         sentence=_sentence(first, second, rows, head_to_head),
         rows=tuple(sorted(rows, key=lambda r: (-abs(r.first_share - r.second_share), r.side, r.node.name, -r.state))),
-        clinical=(*second.clinical, *head_to_head),
+        clinical=second.clinical,
         only_first=_alone(first, second),
         only_second=_alone(second, first),
     )

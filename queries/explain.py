@@ -18,7 +18,7 @@ from ontologies.designs import design
 from ontologies.errors import BadInput
 from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Question, Side
 from queries.challenge import challenges
-from queries.clinical import clinical_findings, evidence_item, node, trials_without_result
+from queries.clinical import clinical_findings, comparisons, evidence_item, node, trials_without_result
 from queries.common_ground import fork, shared_states
 from queries.conditions import condition_groups
 from queries.contrast import contrast
@@ -135,6 +135,7 @@ def _explained(
             )
     benefit, harm = (_side(name, clinical, found[name], ask.k, stopped=name in late) for name in sides)
     trials = trials_without_result(known, source, targets)
+    decisive = deciding(known, source, targets, benefit.paths, harm.paths)
     return Explanation(
         question=Question(
             source=node(graph, source),
@@ -157,8 +158,9 @@ def _explained(
         timeline=timeline(known, source, targets),
         challenges=challenges(known, source, clinical),
         rivals=rivals(known, source, targets, clinical),
-        deciding=deciding(known, source, targets, benefit.paths, harm.paths),
-        missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late)),
+        deciding=decisive,
+        comparisons=comparisons(known, source, targets),
+        missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late, deciding=decisive)),
         hypotheses=_hypotheses(known, source, targets),
     )
 
