@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 
 from queries.engine.arcs import ArcTable
 
-__all__ = ["MOST_STATES", "MOST_STEPS", "Automaton", "PathQuery", "pair_of"]
+__all__ = ["MOST_STATES", "MOST_STEPS", "Automaton", "PathQuery"]
 
 MOST_STEPS = 63
 """No search goes further: the number of steps has six bits of the packed cost."""
 MOST_STATES = 64
 """An automaton has no more states than this."""
-
-_PAIR = 2**32
 
 
 @dataclass(frozen=True)
@@ -124,7 +122,7 @@ class PathQuery:
         """
         groups = self.automaton.node_groups if self.automaton else {}
         for nodes in (self.sources, self.goals, self.avoid, groups):
-            for node in nodes:
+            for node in (min(nodes), max(nodes)) if nodes else ():
                 if not 0 <= node < table.nodes:
                     raise ValueError(f"{node} is no node of the table")
         for name, code, length in (
@@ -140,12 +138,3 @@ class PathQuery:
                 raise ValueError(f"{name} must be a contiguous memoryview of format {code!r}")
             if len(view) < length or (len(view) > length and name != "class_costs"):
                 raise ValueError(f"{name} has {len(view)} numbers, the table needs {length}")
-
-
-def pair_of(query: PathQuery, first: int, second: int) -> int:
-    """Ask for the cost of a pair of classes; raises ValueError for what is no whole number from 0 to 2^32 - 1."""
-    assert query.pair_cost is not None
-    cost = query.pair_cost(first, second)
-    if not isinstance(cost, int) or not 0 <= cost < _PAIR:
-        raise ValueError(f"the cost of classes {first} and {second} must be a whole number from 0 to 2^32 - 1, got {cost!r}")
-    return cost
