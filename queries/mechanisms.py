@@ -17,7 +17,7 @@ from queries.scoring import CONTRADICTION
 from queries.shown import Path, SideName, Step, StepStatement
 from queries.state_graph import Goal, StateGraph, opposing
 
-__all__ = ["mechanisms"]
+__all__ = ["mechanisms", "path_to"]
 
 _HYPOTHESES = 3  # mechanisms that rest on a supposition, shown after the k best though these are complete
 _LOOKED_THROUGH = 500  # best paths of either kind among which they are sought
@@ -54,26 +54,30 @@ def mechanisms(
 
 
 def _path(graph: Graph, states: StateGraph, found: FoundPath, why: dict[str, str]) -> Path:
+    return path_to(graph, states, found.arcs, why[states.arcs[found.arcs[-1]].record.claim.object])
+
+
+def path_to(graph: Graph, states: StateGraph, arcs: Sequence[int], goal: str) -> Path:
+    """Return arcs that lead from the drug to any node as a path with evidence and costs; `goal` says what its end means."""
     state, steps = 1, []
     terms: dict[str, float] = {}
-    for number in found.arcs:
+    for number in arcs:
         arc = states.arcs[number]
         state *= arc.sign
         steps.append(_step(graph, states, number, state))
         for name, cost in arc.terms.items():
             terms[name] = terms.get(name, 0.0) + cost
-    hypotheses = sum(states.arcs[number].hypothesis for number in found.arcs)
-    pairs = [states.pair_clash(*pair) for pair in pairwise(found.arcs)]
+    hypotheses = sum(states.arcs[number].hypothesis for number in arcs)
+    pairs = [states.pair_clash(*pair) for pair in pairwise(arcs)]
     terms["coherence"] = sum(cost for cost, _ in pairs)
-    notes = tuple(note for number in found.arcs for note in states.arcs[number].notes)
-    goal = "; ".join((why[steps[-1].object.id], *notes))
+    notes = tuple(note for number in arcs for note in states.arcs[number].notes)
     return Path(
         score=round(sum(terms.values()), 6),
         terms={name: round(cost, 6) for name, cost in terms.items()},
         steps=tuple(steps),
-        goal=goal,
+        goal="; ".join((goal, *notes)),
         hypothesis=hypotheses > 0,
-        clashes=tuple(_clashes(graph, states, found.arcs)),
+        clashes=tuple(_clashes(graph, states, arcs)),
     )
 
 
