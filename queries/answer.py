@@ -6,10 +6,14 @@ or formats.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from queries.shown import EvidenceItem, Node, Path, SideName, Status, Step, StepStatement
+
+if TYPE_CHECKING:
+    from queries.pages.rows import RowKind
 
 __all__ = [
     "Challenge",
@@ -53,7 +57,7 @@ class DagArc:
     studies: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Dag:
     """The mechanisms of one side merged into one acyclic graph of states.
 
@@ -70,6 +74,11 @@ class Dag:
     kept: tuple[int, ...] = ()
     share: float = 0.0
 
+    def __repr__(self) -> str:
+        from queries.pages.notebook import describe_dag
+
+        return describe_dag(self)
+
 
 @dataclass(frozen=True, slots=True)
 class WeakLink:
@@ -85,7 +94,7 @@ class WeakLink:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Side:
     """Benefit or harm: its status, one sentence saying what that rests on, and the k best mechanisms in order."""
 
@@ -95,6 +104,11 @@ class Side:
     dag: Dag = field(default_factory=Dag)
     weakest: WeakLink | None = None
     partial: bool = False
+
+    def __repr__(self) -> str:
+        from queries.pages.notebook import describe_side
+
+        return describe_side(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +369,29 @@ class Explanation:
         from queries.page import to_markdown
 
         return to_markdown(self)
+
+    def _repr_html_(self) -> str:
+        from queries.html import to_fragment
+        from queries.pages.notebook import figure_or_none
+
+        return to_fragment(self, figure_svg=figure_or_none(self))
+
+    def _repr_mimebundle_(self, include: Iterable[str] | None = None, exclude: Iterable[str] | None = None) -> dict[str, Any]:
+        from queries.pages.notebook import mime_bundle
+
+        return mime_bundle(self, include, exclude)
+
+    def to_rows(self, kind: RowKind = "paths") -> list[dict[str, Any]]:
+        """Return the mechanisms of both sides ("paths"), their "steps", or the "clinical" findings as plain rows."""
+        from queries.pages.rows import rows
+
+        return rows(self, kind)
+
+    def to_pandas(self, kind: RowKind = "paths") -> Any:
+        """Return the same rows as a `pandas.DataFrame`; raises `ontologies.errors.MissingPart` when pandas is not installed."""
+        from queries.pages.rows import data_frame
+
+        return data_frame(self, kind)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the published JSON form (DESIGN: question, clinical, benefit, harm, fork, conditions, missing)."""
