@@ -68,7 +68,8 @@ def _condition(
     details = tuple(Item(cited(text, citations.cite(items))) for text, items in by_finding if text not in told)
     again = citations.cite(item for text, items in by_finding if text in told for item in items)
     told.update(group.findings)
-    return Item(cited(f"{condition(group.condition)} ({tail}){counts}{', as told above' if again.numbers else ''}", again), details)
+    counts += ", as told above" if again.numbers else ""
+    return Item(cited(f"{condition(group.condition)} ({tail}){counts}", again), details)
 
 
 def _by_study(explanation: Explanation) -> dict[str, tuple[EvidenceItem, ...]]:

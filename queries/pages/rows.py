@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from ontologies.errors import BadInput, MissingPart
 from queries.answer import Explanation, SideName
 from queries.pages.words import chain, condition
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
 
 __all__ = ["RowKind", "data_frame", "rows"]
 
@@ -29,13 +26,15 @@ def rows(explanation: Explanation, kind: RowKind = "paths") -> list[Row]:
     return list(makers[kind](explanation))
 
 
-def data_frame(explanation: Explanation, kind: RowKind = "paths") -> DataFrame:
-    """Return the rows as a table of pandas; raises `ontologies.errors.MissingPart` when pandas is not installed."""
+def data_frame(explanation: Explanation, kind: RowKind = "paths") -> Any:
+    """Return the rows as a `pandas.DataFrame`; raises `ontologies.errors.MissingPart` when pandas is not installed."""
+    from importlib import import_module
+
     try:
-        from pandas import DataFrame as Frame
+        pandas: Any = import_module("pandas")
     except ImportError as error:
-        raise MissingPart("pandas is not installed: pip install pandas") from error
-    return Frame(rows(explanation, kind))
+        raise MissingPart("pandas", "pip install pandas") from error
+    return pandas.DataFrame(rows(explanation, kind))
 
 
 def _sides(explanation: Explanation) -> Iterator[tuple[SideName, int, Any]]:
