@@ -59,8 +59,9 @@ def shared_states(benefit: Sequence[Path], harm: Sequence[Path], *, graph: Graph
             nodes.setdefault(key, node)
             depths[key] = min(place, depths.get(key, place))
 
-    def through(wanted: set[State]) -> list[float]:
-        return [round(fsum(share for states, share in paths if states & wanted), _DIGITS) for paths in passed]
+    def through(wanted: set[State]) -> tuple[float, float]:
+        first, second = (fsum(share for states, share in paths if states & wanted) for paths in passed)
+        return round(first, _DIGITS), round(second, _DIGITS)
 
     both = set.intersection(*(set().union(*(states for states, _ in paths)) for paths in passed))
     found = [SharedState(nodes[key], key[1], depths[key], *through({key})) for key in both]

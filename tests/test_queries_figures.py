@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from ontologies.errors import BadInput
+from queries.answer import Fork, SharedState, WeakLink
 from queries.figures import check, picture_of, svg_text
 from queries.figures.font_metrics import text_width, wrap
+from queries.figures.merge import build_scene
 from queries.figures.palette import BENEFIT, HARM, INK, MUTED, PAPER, SHARED, contrast
 from queries.figures.picture import Picture, Shape
-from queries.figures.scene import build_scene
 from tests.explanations import DISEASE, DRUG, explanation_of, generated, path_of
 
 
@@ -40,7 +41,7 @@ def test_graphs_drawn_whole_have_no_fault(nodes: int) -> None:
     picture = picture_of(generated(nodes, nodes, paths=nodes // 4), width_mm=900, max_height_mm=2500)
     scene = picture.placed.scene
     assert check(picture) == []
-    assert sum(scene.drawn) + scene.backwards == 2 * (nodes // 4)
+    assert sum(scene.drawn) + scene.backwards + sum(c.below for c in scene.counts) == 2 * (nodes // 4)
 
 
 def test_check_sees_faults() -> None:
@@ -86,8 +87,11 @@ def test_colours_have_contrast() -> None:
 def test_arrows_say_sign_studies_and_side() -> None:
     """Each arc has one sentence with relation, studies for and against, and side."""
     titles = arcs_of(picture_of(explanation_of()))
-    assert "STAT6 increases activity of T-helper 2 cell, 4 studies for, 1 against, benefit side" in titles
-    assert "dupilumab decreases activity of IL4R, 5 studies for, 0 against, both sides" in titles
+    for start in (
+        "STAT6 increases activity of T-helper 2 cell, 4 studies for, 1 against, benefit side, 25 % of benefit's path mass",
+        "dupilumab decreases activity of IL4R, 5 studies for, 0 against, both sides, 100 % of benefit's path mass",
+    ):
+        assert any(title.startswith(start) for title in titles)
     assert any("1 study for, 0 against, harm side, a hypothesis" in title for title in titles)
     assert any("on condition that: baseline serum total IgE ≥ 200 IU/mL" in title for title in titles)
     assert any("not found or refuted in: disease psoriasis" in title for title in titles)
@@ -140,7 +144,9 @@ def test_some_paths_are_left_out_and_said() -> None:
     caption = " ".join(w.text for g in picture.groups if g.kind == "caption" for w in g.parts if not isinstance(w, Shape))
     scene = picture.placed.scene
     assert all(0 < drawn < 20 for drawn in scene.drawn)
-    assert f"{scene.drawn[0]} of 20 benefit" in caption
+    benefit = scene.counts[0]
+    assert f"{benefit.drawn} of {benefit.found} benefit mechanisms ({100 * benefit.share:.0f} % of their path mass)" in caption
+    assert f"{sum(c.supposed - c.supposed_drawn for c in scene.counts)} mechanisms that rest on a supposition" in caption
     assert f"{scene.left_out_steps} steps" in caption
     assert picture.smallest_type >= 6.0
     assert 0.3 < picture.height / picture.width <= 137 / 183 + 0.01
@@ -162,11 +168,70 @@ def test_harm_that_runs_against_benefit_gets_its_own_boxes() -> None:
 
 
 def test_a_later_path_that_runs_backwards_is_counted() -> None:
-    """A second path that would close a cycle is not drawn, and the caption says so."""
-    benefit = ["dupilumab -|1 IL4R ->1 STAT6 ->1 alopecia areata", "dupilumab -|1 STAT6 ->1 IL4R ->1 alopecia areata"]
-    picture = picture_of(explanation_of(benefit, [], fork="", status=("predicted", "none")))
+    """A second path of harm that would run backwards through benefit is not drawn, and the caption says so."""
+    benefit = ["dupilumab -|1 IL4R ->1 STAT6 ->1 alopecia areata"]
+    harm = ["dupilumab -|1 JAK1 -|1 alopecia areata", "dupilumab -|1 STAT6 ->1 IL4R -|1 alopecia areata"]
+    picture = picture_of(explanation_of(benefit, harm, fork="", status=("predicted", "none")))
     assert picture.placed.scene.backwards == 1
     assert "backwards" in picture.description
+
+
+def test_a_path_below_the_dag_is_counted() -> None:
+    """A second path of one side that would close a cycle stands below its DAG: not drawn, and the caption says so."""
+    benefit = ["dupilumab -|1 IL4R ->1 STAT6 ->1 alopecia areata", "dupilumab -|1 STAT6 ->1 IL4R ->1 alopecia areata"]
+    picture = picture_of(explanation_of(benefit, [], fork="", status=("predicted", "none")))
+    assert picture.placed.scene.counts[0].below == 1
+    assert "Below the graph: 1 mechanism that would close a cycle" in picture.description
+
+
+def test_pruned_mechanisms_are_not_drawn() -> None:
+    """A path that carries under 2 % of the mass is neither drawn nor forgotten."""
+    best = path_of("dupilumab -|5 IL4R ->3 STAT6 ->1 alopecia areata")
+    faint = replace(path_of("dupilumab -|5 IL4R ->3 JAK1 ->1 alopecia areata"), score=9.0)
+    picture = picture_of(explanation_of([best, faint], [], fork="", status=("predicted", "none")))
+    assert "JAK1" not in {box.box.node.name for box in picture.placed.boxes}
+    assert "Pruned: 1 mechanism with a step that under 2 % of the path mass needs" in picture.description
+
+
+def test_necessary_steps_are_drawn_wider() -> None:
+    """The line of a step that more of its side's mass needs is wider, and its title gives the share."""
+    first = path_of("dupilumab -|5 IL4R ->3 STAT6 ->1 alopecia areata")
+    second = replace(path_of("dupilumab -|5 IL4R ->3 JAK1 ->1 alopecia areata"), score=2.0)
+    picture = picture_of(explanation_of([first, second], [], fork="", status=("predicted", "none")))
+    widths = {
+        group.title: max(part.width for part in group.parts if isinstance(part, Shape) and part.stroke == BENEFIT.line)
+        for group in picture.groups
+        if group.kind == "arc benefit"
+    }
+    shares = {"IL4R": "100 %", "STAT6": "73 %", "JAK1": "27 %"}
+    found = [next(w for title, w in widths.items() if f"{name}, " in title and share in title) for name, share in shares.items()]
+    assert found == sorted(found, reverse=True)
+    assert found[0] > found[1] > found[2]
+
+
+def test_one_action_is_marked_as_the_fork() -> None:
+    """Where all mechanisms name one action of the drug in different ways, its boxes are the fork; shares are printed."""
+    node = {name: path_of(f"dupilumab -|5 {name} ->1 alopecia areata").steps[0].object for name in ("IL4R", "IL4")}
+    one = SharedState(node["IL4R"], -1, 1, 1.0, 1.0, (node["IL4R"], node["IL4"]))
+    shared = (SharedState(DRUG, 1, 0, 1.0, 1.0), one, SharedState(node["IL4"], -1, 1, 0.786, 1.0))
+    benefit = ["dupilumab -|5 IL4R ->1 alopecia areata", "dupilumab -|5 IL4 ->1 JAK1 ->1 alopecia areata"]
+    harm = ["dupilumab -|5 IL4 -|1 CD8 ->1 alopecia areata"]
+    picture = picture_of(replace(explanation_of(benefit, harm, fork="dupilumab"), fork=Fork(DRUG, 1, 0), shared=shared))
+    assert {box.box.node.name for box in picture.placed.boxes if box.box.fork} == {"IL4R", "IL4"}
+    words = [w.text for w in picture.words()]
+    assert "B 79 % H 100 %" in words
+    assert "fork: one action of the drug; behind it the sides part" in words
+    assert check(picture) == []
+
+
+def test_the_weakest_link_is_marked() -> None:
+    """The step that much needs and little supports carries "!", in the legend too."""
+    path = path_of("dupilumab -|5 IL4R ->3 STAT6 ->1 alopecia areata")
+    link = WeakLink(path.steps[2], 1.0, 1, 0, 1.0, None, "none", "")
+    explanation = explanation_of([path], [], fork="")
+    picture = picture_of(replace(explanation, benefit=replace(explanation.benefit, weakest=link)))
+    words = [w.text for w in picture.words()]
+    assert {"1!", "!", "weakest link of a side"} <= set(words)
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,15 @@ from typing import Final
 from queries.answer import Explanation, Side, SideName
 from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
 from queries.figures.layout import Placed, lay_out, least_width
-from queries.figures.measure import HEAD, SMALLEST, Type, types
-from queries.figures.palette import BENEFIT, DOTTED, HARM, INK, MUTED, PAPER, SHARED
+from queries.figures.legend import LEGEND_ROW, legend
+from queries.figures.measure import SMALLEST, Type, types
+from queries.figures.merge import build_scene
+from queries.figures.palette import BENEFIT, HARM, INK, MUTED, PAPER
 from queries.figures.picture import Area, Group, Picture, Shape, Words
-from queries.figures.scene import Form, build_scene, condition_words, in_turn
-from queries.figures.shapes import arc_group, box_group, head_shapes, label_group, line, rectangle
+from queries.figures.scene import SideCount
+from queries.figures.shapes import arc_group, box_group, label_group, line, rectangle
+from queries.figures.sides import in_turn
+from queries.figures.wording import condition_words, percent
 
 __all__ = ["compose", "make_picture"]
 
@@ -21,8 +25,6 @@ _MARGIN: Final = 8.0
 _POINTS_PER_MM: Final = 72 / 25.4
 _TITLE: Final = 10.0
 _TEXT: Final = 7.0
-_LEGEND: Final = 6.4
-_LEGEND_GAP: Final = 9.0
 
 
 def make_picture(explanation: Explanation, *, width_mm: float, max_height_mm: float) -> Picture:
@@ -68,7 +70,7 @@ def _narrow_enough(explanation: Explanation, setting: Type, room: float) -> tupl
     chosen: list[int] = []
     seen: set[SideName] = set()
     apart = False
-    for number, (side, _) in enumerate(in_turn(explanation)):
+    for number, (side, *_) in enumerate(in_turn(explanation)):
         narrow = least_width(build_scene(explanation, [*chosen, number], apart=apart), setting) <= room * 0.97
         if narrow or side not in seen:
             chosen.append(number)
@@ -95,7 +97,8 @@ def compose(placed: Placed, width: float) -> Picture:
         writer.text("No mechanism from the drug to the disease was found in this graph.", _TEXT, colour=MUTED)
     _status(writer, "harm", explanation.harm, explanation)
     writer.space(3)
-    _legend(writer, placed)
+    signs, height = legend(placed, _MARGIN, writer.y, writer.room)
+    writer.add("legend", signs, height)
     writer.space(3)
     caption = _caption(placed, scale, width)
     writer.text(caption, max(SMALLEST, 6.0), colour=MUTED, lines=4, kind="caption")
@@ -136,6 +139,12 @@ class _Column:
 
     def space(self, points: float) -> None:
         self.y += points
+
+    def add(self, name: str, groups: Sequence[Group], height: float) -> None:
+        """Take in what was made for this place."""
+        self.groups += groups
+        self.areas.append(Area(name, _MARGIN, self.y, self.room, height))
+        self.y += height
 
     def text(
         self,
@@ -191,103 +200,25 @@ def _status(writer: _Column, name: SideName, side: Side, explanation: Explanatio
     writer.groups.append(Group(f"status {name}", "", tuple(parts)))
     before = len(writer.areas)
     writer.text(side.sentence or " ", _TEXT, indent=indent, lines=2)
-    conditions = [condition_words(c.condition) for c in explanation.conditions if c.side == name]
-    if conditions:
-        more = f"; {len(conditions) - 3} more" if len(conditions) > 3 else ""
-        writer.text(
-            f"Conditions seen in patients: {'; '.join(conditions[:3])}{more}.", SMALLEST, colour=MUTED, indent=24.0, lines=1
-        )
+    whom = _in_whom(name, explanation, writer.room - 24.0)
+    if whom:
+        writer.text(whom, SMALLEST, colour=MUTED, indent=24.0, lines=1)
     del writer.areas[before:]
     writer.areas.append(Area(f"status {name}", _MARGIN, top, writer.room, writer.y - top))
 
 
-def _legend(writer: _Column, placed: Placed) -> None:
-    """Write the legend; of the rarer signs only those that occur."""
-    scene = placed.scene
-    forms = {arc.form for arc in scene.arcs}
-    items: list[tuple[str, str]] = [("benefit", "benefit side"), ("harm", "harm side"), ("both", "both sides")]
-    items += [("dotted", "hypothesis (?)")] if any(arc.hypothesis for arc in scene.arcs) else []
-    items += [("raises", "raises"), ("lowers", "lowers")]
-    items += [("part", "part, form or sign of")] if "part" in forms else []
-    items += [("goes with more", "goes with more (association)")] if "goes with more" in forms else []
-    items += [("goes with less", "goes with less (association)")] if "goes with less" in forms else []
-    items.append(("label:3/1", "studies for/against"))
-    if any("·" in arc.studies for arc in scene.arcs):
-        items.append(("label:2 · 1", "of two claims"))
-    if any("∅" in arc.studies for arc in scene.arcs):
-        items.append(("label:∅2", "no effect found"))
-    if any(arc.badges for arc in scene.arcs):
-        partial = any(badge.startswith("(") for arc in scene.arcs for badge in arc.badges)
-        words = "under this condition" if placed.type.badges else "under a condition listed below"
-        items.append(
-            ("label:IgE ≥ 200" if placed.type.badges else "label:§", words + " (in brackets: of some statements)" * partial)
-        )
-    if any(arc.assumed for arc in scene.arcs):
-        items.append(("label:±", "direction assumed"))
-    if any(arc.clash for arc in scene.arcs):
-        items.append(("label:≠", "contexts disagree"))
-    split = any(len({states for _, states in box.states}) > 1 for box in scene.boxes)
-    items.append(("text:▲ ▼", "up, down under the drug" + (" (B benefit, H harm side)" if split else "")))
-    if any(box.fork for box in scene.boxes):
-        items.append(("fork", "fork: the sides part"))
-    top, height = writer.y, _LEGEND * 1.5
-    for row in _legend_rows(items, writer.room):
-        x, middle = _MARGIN, writer.y + height / 2
-        for sign, words in row:
-            sample = _sample_width(sign)
-            text = Words(x + sample + 3, middle + _LEGEND * 0.36, words, _LEGEND, INK)
-            writer.groups.append(Group("legend", "", (*_sample(sign, x, middle, sample), text)))
-            x += _legend_width(sign, words) + _LEGEND_GAP
-        writer.y += height
-    writer.areas.append(Area("legend", _MARGIN, top, writer.room, writer.y - top))
-
-
-def _legend_rows(items: Sequence[tuple[str, str]], room: float) -> list[list[tuple[str, str]]]:
-    """Put each item in the first row with room for it."""
-    rows: list[list[tuple[str, str]]] = []
-    used: list[float] = []
-    for item in items:
-        width = _legend_width(*item)
-        place = next((i for i, taken in enumerate(used) if taken + width <= room), len(rows))
-        if place == len(rows):
-            rows.append([])
-            used.append(0.0)
-        rows[place].append(item)
-        used[place] += width + _LEGEND_GAP
-    return rows
-
-
-def _legend_width(sign: str, words: str) -> float:
-    return _sample_width(sign) + 3 + text_width(words, _LEGEND)
-
-
-def _sample_width(sign: str) -> float:
-    kind, _, text = sign.partition(":")
-    return text_width(text, _LEGEND) + (5.0 if kind == "label" else 0.0) if text else 20.0
-
-
-def _sample(sign: str, x: float, y: float, width: float) -> list[Shape | Words]:
-    """Return the sample of a sign in the legend, its middle at height y."""
-    kind, _, text = sign.partition(":")
-    if kind == "label":
-        box = rectangle(x, y - _LEGEND * 0.66, width, _LEGEND * 1.32, 4.0)
-        return [Shape(box, PAPER, SHARED.line, 0.6),
-                Words(x + width / 2, y + _LEGEND * 0.36, text, _LEGEND, SHARED.line, "middle")]  # fmt: skip
-    if kind == "text":
-        return [Words(x, y + _LEGEND * 0.36, text, _LEGEND, INK)]
-    if kind == "fork":
-        return [Shape(rectangle(x + 2, y - 4, 16, 8, 3), PAPER, SHARED.line, 1.6),
-                Shape(rectangle(x + 4, y - 2, 12, 4, 2), SHARED.tint, SHARED.line, 0.6)]  # fmt: skip
-    forms: dict[str, Form] = {form: form for form in _FORMS}
-    if kind in forms:
-        stem = Shape(line((x + 2, y), (x + 18 - HEAD, y)), stroke=SHARED.line, width=1.1)
-        return [stem, *head_shapes(forms[kind], x + 18 - HEAD, y, SHARED.line)]
-    ink = {"benefit": BENEFIT, "harm": HARM}.get(kind, SHARED)
-    dash = DOTTED if kind == "dotted" else ink.dash
-    return [Shape(line((x, y), (x + 20, y)), stroke=ink.line, width=ink.width + 0.2, dash=dash)]
-
-
-_FORMS: Final[tuple[Form, ...]] = ("raises", "lowers", "part", "goes with more", "goes with less")
+def _in_whom(name: SideName, explanation: Explanation, room: float) -> str:
+    """Say in one line in whom a side was seen, each with the number of studies; as much as there is room for."""
+    groups = [g for g in explanation.conditions if g.side == name and g.kind in ("", "limit", "predictor", "patients")]
+    limited = {g.variable for g in groups if g.kind != "predictor"}
+    groups = [g for g in groups if g.kind != "predictor" or g.variable not in limited]
+    words = [f"{condition_words(g.condition)} ({len(g.studies)})" for g in groups]
+    for shown in range(len(words), 0, -1):
+        more = f"; {len(words) - shown} more" if shown < len(words) else ""
+        text = f"In whom (studies): {'; '.join(words[:shown])}{more}."
+        if shown == 1 or text_width(text, SMALLEST) <= room:
+            return text
+    return ""
 
 
 def _caption(placed: Placed, scale: float, width: float) -> str:
@@ -295,9 +226,10 @@ def _caption(placed: Placed, scale: float, width: float) -> str:
     scene = placed.scene
     explanation = scene.explanation
     words = []
-    counts = [f"{drawn} of {total} {name}" for name, drawn, total in scene.path_counts if total]
-    if counts:
-        words.append(f"Drawn, best first: {' and '.join(counts)} mechanisms found.")
+    drawn = [_drawn(count) for count in scene.counts if count.found or count.supposed_drawn]
+    if drawn:
+        words.append(f"Drawn, best first: {'; '.join(drawn)}.")
+    words += _not_drawn(scene.counts)
     if scene.left_out_steps:
         why = " to keep the type at 6 pt or more" if sum(scene.drawn) + scene.backwards < len(in_turn(explanation)) else ""
         words.append(f"Left out: {_count(scene.left_out_steps, 'step')}{why}.")
@@ -323,6 +255,31 @@ def _caption(placed: Placed, scale: float, width: float) -> str:
     return clean_text(" ".join(word for word in words if word))
 
 
+def _drawn(count: SideCount) -> str:
+    """Say how many mechanisms of a side are drawn and what they carry: "7 of 20 benefit mechanisms (79 % of their mass)"."""
+    words = []
+    if count.found:
+        words.append(f"{count.drawn} of {count.found} {count.side} mechanisms ({percent(count.share)} of their path mass)")
+    if count.supposed_drawn:
+        words.append(f"{count.supposed_drawn} of {count.supposed} {count.side} suppositions")
+    return " and ".join(words)
+
+
+def _not_drawn(counts: Sequence[SideCount]) -> list[str]:
+    """Say how many mechanisms were pruned for want of necessity, and how many would close a cycle."""
+    words = []
+    pruned, below = sum(count.pruned for count in counts), sum(count.below for count in counts)
+    if pruned:
+        least = max(count.least for count in counts if count.pruned)
+        words.append(f"Pruned: {_count(pruned, 'mechanism')} with a step that under {100 * least:.2g} % of the path mass needs.")
+    if below:
+        words.append(f"Below the graph: {_count(below, 'mechanism')} that would close a cycle.")
+    supposed = sum(count.supposed - count.supposed_drawn for count in counts)
+    if supposed:
+        words.append(f"Not drawn: {_count(supposed, 'mechanism')} that {'rests' if supposed == 1 else 'rest'} on a supposition.")
+    return words
+
+
 def _count(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
@@ -341,5 +298,5 @@ def _furniture_height(explanation: Explanation, width: float) -> float:
     room = width - 2 * _MARGIN
     title = len(_rows(_title(explanation), _TITLE, room, 2, bold=True)) * _TITLE * 1.25
     conditions = len({c.side for c in explanation.conditions}) * SMALLEST * 1.25
-    legend = (4 if room > 400 else 9) * _LEGEND * 1.5
+    legend = (4 if room > 400 else 9) * LEGEND_ROW
     return 2 * _MARGIN + title + 4 * _TEXT * 1.25 + conditions + legend + 4 * SMALLEST * 1.25 + 17

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queries.figures.dot import Item, Link, heights
-from queries.figures.measure import HEAD, SLOT_IN, SLOT_OUT, Measured, Type, least_gap, small_line
+from queries.figures.measure import HEAD, SLOT_IN, SLOT_OUT, Measured, Type, least_gap, small_lines
 from queries.figures.scene import Arc, Box, Scene
 from queries.figures.straighten import Chain, Slots, straighten
 
@@ -25,7 +25,7 @@ _STRAIGHT: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PlacedBox:
-    """A box with its middle, its size, the lines of its name and the small line below them."""
+    """A box with its middle, its size, the lines of its name and the small lines below them."""
 
     box: Box
     x: float
@@ -33,7 +33,7 @@ class PlacedBox:
     width: float
     height: float
     lines: tuple[str, ...]
-    small: str
+    small: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class _Placer:
         column = 2 * self.ranks[box.key]
         width, height = self.sizes.size[box.key]
         x = (left[column] + right[column]) / 2
-        return PlacedBox(box, x, self.ys[box.key], width, height, self.sizes.lines[box.key], small_line(box))
+        return PlacedBox(box, x, self.ys[box.key], width, height, self.sizes.lines[box.key], small_lines(box))
 
     def _label(self, arc: Arc, left: Sequence[float], right: Sequence[float]) -> Label:
         column = self.sizes.columns[arc.key]

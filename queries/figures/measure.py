@@ -9,8 +9,9 @@ from typing import Final
 from queries.figures.font_metrics import fit_start, text_width, wrap
 from queries.figures.scene import Arc, Box, Scene
 from queries.figures.straighten import Chain
+from queries.figures.wording import percent
 
-__all__ = ["HEAD", "SLOT_IN", "SLOT_OUT", "SMALLEST", "Measured", "Type", "least_gap", "small_line", "types"]
+__all__ = ["HEAD", "SLOT_IN", "SLOT_OUT", "SMALLEST", "Measured", "Type", "least_gap", "small_lines", "types"]
 
 #: No type in a figure is smaller than this, in points.
 SMALLEST: Final = 6.0
@@ -67,9 +68,10 @@ class Measured:
             into[arc.head] = into.get(arc.head, 0) + 1
         for box in scene.boxes:
             lines = self.lines[box.key] = _name_lines(box.node.name, setting)
-            small = small_line(box)
-            width = max(*(text_width(row, setting.name) for row in lines), text_width(small, setting.small), 14.0)
-            height = len(lines) * setting.name * 1.17 + (setting.small * 1.12 if small else 0.0) + 2 * _PAD
+            small = small_lines(box)
+            widths = [text_width(row, setting.name) for row in lines] + [text_width(row, setting.small) for row in small]
+            width = max(*widths, 14.0)
+            height = len(lines) * setting.name * 1.17 + len(small) * setting.small * 1.12 + 2 * _PAD
             ports = max(into.get(box.key, 0) * SLOT_IN, out.get(box.key, 0) * SLOT_OUT) + 3.0
             rim = 3.0 if box.fork else 0.0
             self.size[box.key] = (width + 2 * _PAD + 1.0 + rim, max(height + rim, ports))
@@ -124,15 +126,17 @@ def _name_lines(name: str, setting: Type) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def small_line(box: Box) -> str:
-    """Return the small last line of a box: its state, and whether it is the fork."""
-    return " ".join(text for text in (_state_text(box), "◆ fork" if box.fork else "") if text)
+def small_lines(box: Box) -> tuple[str, ...]:
+    """Return the small last lines of a box: its state and whether the sides part there, then how much of each runs through."""
+    state = " ".join(text for text in (_state_text(box), "◆ fork" if box.fork else "") if text)
+    shares = " ".join(f"{side[0].upper()} {percent(share)}" for side, share in box.shares)
+    return tuple(text for text in (state, shares) if text)
 
 
 def _label_lines(arc: Arc, setting: Type) -> tuple[str, ...]:
-    """Return a study label: the studies, "?" for a hypothesis, "≠" where contexts contradict, "±"; then the conditions."""
+    """Return a study label: the studies, "?" for a hypothesis, "≠" where contexts contradict, "±", "!"; then the conditions."""
     marks = ("?" if arc.hypothesis else "") + ("≠" if arc.clash else "")
-    marks += "±" if arc.assumed else ""
+    marks += ("±" if arc.assumed else "") + ("!" if arc.weakest else "")
     marks += "§" if arc.badges and not setting.badges else ""
     first, _, null = arc.studies.partition(" ∅")
     return (first + marks, *([f"∅{null}"] if null else []), *(_badge_lines(arc.badges, setting) if setting.badges else ()))

@@ -7,9 +7,9 @@ from queries.figures.layout import Curve, Label, PlacedBox
 from queries.figures.measure import HEAD, Type
 from queries.figures.palette import DOTTED, INK, PAPER, SHARED, ink_of
 from queries.figures.picture import Group, Outline, Shape, Words
-from queries.figures.scene import Form
+from queries.figures.wording import Form
 
-__all__ = ["arc_group", "box_group", "head_shapes", "label_group", "line", "rectangle"]
+__all__ = ["arc_group", "box_group", "head_shapes", "label_group", "line", "line_width", "rails", "rectangle"]
 
 _LINE: float = 1.1
 _HALO: float = 1.8
@@ -65,17 +65,34 @@ def arc_group(curve: Curve, origin: tuple[float, float]) -> Group:
         *(("C", x1 + left, y1 + top, x2 + left, y2 + top, x3 + left, y3 + top) for x1, y1, x2, y2, x3, y3 in curve.pieces),
     )
     dash = DOTTED if arc.hypothesis else ink.dash
-    width = ink.width if arc.studies else 0.7 * ink.width
+    width = line_width(arc.weight) if arc.studies else 0.75
     end = (curve.end[0] + left, curve.end[1] + top)
+    stem = [Shape(outline, stroke=ink.line, width=width + (0.3 if arc.hypothesis else 0.0), dash=dash)]
+    if ink is SHARED:
+        stem = rails(outline, width)
     return Group(
         "arc " + " ".join(arc.sides),
         arc.title,
         (
             Shape(outline, stroke=PAPER, width=width + _HALO),
-            Shape(outline, stroke=ink.line, width=width + (0.3 if arc.hypothesis else 0.0), dash=dash),
-            *head_shapes(arc.form, *end, ink.line, ink.width),
+            *stem,
+            *head_shapes(arc.form, *end, ink.line, min(width, 1.7)),
         ),
     )
+
+
+def line_width(necessity: float) -> float:
+    """Return the width in points of an arc that this share of a side's path mass needs.
+
+    >>> round(line_width(0.02), 2), round(line_width(0.5), 2), line_width(1.0)
+    (0.79, 1.65, 2.55)
+    """
+    return 0.75 + 1.8 * min(max(necessity, 0.0), 1.0)
+
+
+def rails(outline: Outline, width: float) -> list[Shape]:
+    """Return a line of both sides: a line with a white core, so that it is told from one side's without colour."""
+    return [Shape(outline, stroke=SHARED.line, width=width + 1.0), Shape(outline, stroke=PAPER, width=max(0.6, 0.3 * width))]
 
 
 def label_group(label: Label, origin: tuple[float, float], setting: Type) -> Group:
@@ -117,13 +134,13 @@ def box_group(placed: PlacedBox, origin: tuple[float, float], setting: Type) -> 
     colour = PAPER if dark else INK
     small = placed.small
     name_step, small_step = setting.name * 1.17, setting.small * 1.12
-    total = len(placed.lines) * name_step + (small_step if small else 0.0)
+    total = len(placed.lines) * name_step + len(small) * small_step
     middle = placed.x + origin[0]
     base = placed.y + origin[1] - total / 2 + setting.name * (ASCENT + (1.17 - ASCENT - DESCENT) / 2)
     for number, text in enumerate(placed.lines):
         parts.append(Words(middle, base + number * name_step, text, setting.name, colour, "middle"))
-    if small:
-        bottom = placed.y + origin[1] + total / 2 - setting.small * (DESCENT + 0.03)
-        shade = colour if dark or len(box.sides) != 1 else ink.line
-        parts.append(Words(middle, bottom, small, setting.small, shade, "middle"))
+    shade = colour if dark or len(box.sides) != 1 else ink.line
+    bottom = placed.y + origin[1] + total / 2 - setting.small * (DESCENT + 0.03)
+    for number, text in enumerate(reversed(small)):
+        parts.append(Words(middle, bottom - number * small_step, text, setting.small, shade, "middle"))
     return Group(("fork " if box.fork else "") + "box", clean_text(box.title), tuple(parts))
