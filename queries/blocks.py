@@ -77,10 +77,11 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text; `note` is true for what explains how to read, not for what is claimed."""
+    """Running text; a `note` explains how to read and claims nothing, a `warning` must not be overlooked."""
 
     text: Text
     note: bool = False
+    warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,8 @@ class _Page:
             case Heading(level, text, key):
                 place = f' id="{self._id(key)}"' if key and level > 1 else ""
                 yield f"<h{level}{place}>{self._words(text)}</h{level}>"
-            case Paragraph(text, note):
-                stopped = isinstance(text, str) and text.startswith("PARTIAL")
-                kind = ' class="note"' if note else ' class="stopped" role="status"' if stopped else ""
+            case Paragraph(text, note, warning):
+                kind = ' class="note"' if note else ' class="warning" role="note"' if warning else ""
                 yield f"<p{kind}>{self._words(text)}</p>"
             case Verdict(side, status, texts):
                 yield f'<section class="verdict {side}"><h2>{side.capitalize()}: {status}</h2>'

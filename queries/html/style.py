@@ -39,7 +39,7 @@ _RULES = """
 .ikg h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; font-weight: 650; }
 .ikg p { margin: .5rem 0; max-width: 46rem; }
 .ikg p.note { color: var(--muted); font-size: .9rem; }
-.ikg p.stopped { color: var(--warn); background: var(--warn-tint); padding: .6rem .9rem; border-left: 4px solid var(--warn); }
+.ikg p.warning { color: var(--warn); background: var(--warn-tint); padding: .6rem .9rem; border-left: 4px solid var(--warn); }
 .ikg a { color: var(--link); text-underline-offset: .15em; }
 .ikg a:focus-visible, .ikg summary:focus-visible, .ikg .scroll:focus-visible {
   outline: 3px solid var(--link); outline-offset: 2px; }

@@ -93,11 +93,10 @@ def _own_paths(paths: Sequence[Path], key: str, steps: Steps) -> Bullets:
 def _other_studies(
     explanation: Explanation, findings: Sequence[ClinicalFinding], citations: Citations
 ) -> Iterator[Block]:
-    words = {"supports": "for", "refutes": "against", "null": "no effect, looked for"}
     kinds = dict.fromkeys((finding.side, finding.evidence.stance) for finding in findings)
     for side, stance in kinds:
         rows = [f for f in findings if (f.side, f.evidence.stance) == (side, stance)]
-        yield clinical_table(explanation, rows, f"{words[stance].capitalize()} {side}", citations)
+        yield clinical_table(explanation, rows, side, stance, citations)
 
 
 def deciding(explanation: Explanation, citations: Citations) -> Iterator[Block]:

@@ -86,11 +86,11 @@ class Steps:
         evidence = [item for statement in step.statements for item in statement.evidence]
         supporting = self.citations.cite(item for item in evidence if item.stance == "supports")
         supposed = " (supposed)" if step.verdict == "hypothesis" else ""
-        parts = [cited(f"{step_words(step)}{supposed}: {_counts(step)}", supporting)]
+        parts = [cited(f"{step_words(step)}{supposed}: {count(step.support, 'study', 'studies')} for", supporting)]
         against = self.citations.cite(item for item in evidence if item.stance != "supports")
-        if against.numbers:
+        if against.numbers or step.refute + step.null:
             where = f" ({'; '.join(step.disagreeing_contexts)})" if step.disagreeing_contexts else ""
-            parts.append(cited(f"against or without effect{where}", against))
+            parts.append(cited(f"{step.refute + step.null} against or without effect{where}", against))
         if step.opposed:
             finds = "study finds" if step.opposed == 1 else "studies find"
             parts.append(cited(f"{step.opposed} {finds} the opposite", self.citations.cite(step.opposed_evidence)))
@@ -194,13 +194,10 @@ def _branch_line(arcs: Sequence[DagArc], citations: Citations, *, again: bool) -
     first = arcs[0].step
     told: list[Text] = []
     for arc in arcs:
-        items = [item for statement in arc.step.statements for item in statement.evidence if item.stance == "supports"]
-        against = arc.step.refute + arc.step.null
-        counts = f"{arc.studies or arc.step.support}{f' for, {against} against' if against else ''}"
-        studies = f"{arc.step.label}, {share(arc.necessity)}, studies: {counts}"
-        told.append(cited(studies, citations.cite(items)))
-    head: tuple[Span, ...] = (f"{ARROW[first.sign]}{GLUE}", Strong(name(first.object)), f"{GLUE}{STATE[first.state]}  ")
-    return joined([head, joined(told, "; "), *(["(continued above)"] if again else [])], " ")
+        items = [item for statement in arc.step.statements for item in statement.evidence]
+        told.append(cited(f"{share(arc.necessity)} ({arc.step.label}): {_counts(arc.step)}", citations.cite(items)))
+    head: tuple[Span, ...] = (f"{ARROW[first.sign]}{GLUE}", Strong(name(first.object)), f"{GLUE}{STATE[first.state]}")
+    return joined([head, joined(told, "; "), *(["(goes on above)"] if again else [])], " ")
 
 
 def _ranked(paths: Iterable[Path], side: SideName, steps: Steps) -> Bullets:

@@ -14,6 +14,11 @@ from queries.pages.words import STANCE, condition, count, name, phase, state
 __all__ = ["challenge_tests", "clinical_studies", "clinical_table", "in_whom"]
 
 _PHASES = {"before": -1, "off": 1, "on_again": 2}
+_CAPTIONS = {
+    "supports": "Studies that found {side}",
+    "refutes": "Studies that speak against {side}",
+    "null": "Studies that looked for {side} and found no effect",
+}
 _KINDS = {
     "limit": "",
     "predictor": "predictor",
@@ -33,7 +38,7 @@ def in_whom(explanation: Explanation, citations: Citations) -> Iterator[Block]:
         yield Heading(2 if not explanation.conditions else 3, "In order of time", "time")
         yield Table(
             "What was seen to move, by weeks since the start of the drug",
-            ("weeks", "what", "seen"),
+            ("weeks", "what", "what was found"),
             tuple(_time_rows(explanation.timeline, citations)),
             frozenset({0}),
         )
@@ -109,12 +114,7 @@ def clinical_studies(explanation: Explanation, citations: Citations) -> Iterator
         for stance in STANCE:
             told = [row for row in rows if row.evidence.stance == stance]
             if told:
-                caption = {
-                    "supports": f"Studies that found {side}",
-                    "refutes": f"Studies that speak against {side}",
-                    "null": f"Studies that looked for {side} and found no effect",
-                }[stance]
-                yield clinical_table(explanation, told, caption, citations)
+                yield clinical_table(explanation, told, side, stance, citations)
 
 
 def _tally(rows: Sequence[ClinicalFinding]) -> str:
@@ -126,9 +126,10 @@ def _tally(rows: Sequence[ClinicalFinding]) -> str:
 
 
 def clinical_table(
-    explanation: Explanation, rows: Sequence[ClinicalFinding], caption: str, citations: Citations
+    explanation: Explanation, rows: Sequence[ClinicalFinding], side: SideName, stance: str, citations: Citations
 ) -> Table:
-    """Return clinical findings as a table, the findings of one study and design in one row."""
+    """Return clinical findings of one side and stance as a table, the findings of one study and design in one row."""
+    caption = _CAPTIONS[stance].format(side=side)
     studies: dict[tuple[str, str, int | None], list[ClinicalFinding]] = {}
     for row in rows:
         studies.setdefault((row.evidence.study, row.design_label, row.evidence.n), []).append(row)

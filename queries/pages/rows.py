@@ -45,6 +45,7 @@ def _sides(explanation: Explanation) -> Iterator[tuple[SideName, int, Any]]:
 
 
 def _paths(explanation: Explanation) -> Iterator[Row]:
+    terms = dict.fromkeys(term for _, _, path in _sides(explanation) for term in path.terms)
     for side, rank, path in _sides(explanation):
         yield {
             "side": side,
@@ -56,7 +57,7 @@ def _paths(explanation: Explanation) -> Iterator[Row]:
             "hypothesis": path.hypothesis,
             "clashes": "; ".join(path.clashes),
             "fewest_studies": min(step.support for step in path.steps),
-            **{f"cost_{term}": value for term, value in path.terms.items()},
+            **{f"cost_{term}": path.terms.get(term, 0.0) for term in terms},
         }
 
 

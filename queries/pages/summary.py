@@ -36,7 +36,8 @@ def summary(explanation: Explanation, citations: Citations) -> Iterator[Block]:
     if stopped:
         yield Paragraph(
             f"PARTIAL ANSWER. The search for mechanisms to {listed(stopped)} was stopped before it was done; "
-            "better ones may exist."
+            "better ones may exist.",
+            warning=True,
         )
     yield Paragraph(_in_short(explanation))
     yield from _limits(explanation)
@@ -98,7 +99,11 @@ def _rests_on(explanation: Explanation, side: SideName, part: Side, citations: C
     firm = [path for path in part.paths if not path.hypothesis]
     if firm:
         goal = f" ({firm[0].goal})" if not firm[0].goal.startswith("the disease itself") else ""
-        yield f"Best mechanism: {story(firm[0])}{goal}."
+        told = [
+            cited(words, citations.cite(i for s in step.statements for i in s.evidence if i.stance == "supports"))
+            for words, step in zip(story(firm[0]), firm[0].steps, strict=True)
+        ]
+        yield joined([joined(["Best mechanism:", name(firm[0].steps[0].subject), *told]), f"{goal}."], "")
 
 
 def _study(finding: ClinicalFinding, citations: Citations) -> Text:

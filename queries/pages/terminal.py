@@ -36,12 +36,17 @@ def render_text(blocks: Iterable[Block], *, width: int = 100, color: bool = Fals
     """
     width = max(width, _NARROW)
     out: list[str] = []
+    before: Block | None = None
     for block in blocks:
+        if _apart(before, block):
+            out.append("")
+        before = block
         match block:
             case Heading():
                 out.extend(_heading(block, width, color, first=not out))
-            case Paragraph(text, note):
-                out.extend(_styled(wrap_columns(plain(text), width), _DIM if color and note else ""))
+            case Paragraph(text, note, warning):
+                style = _DIM if note else _BOLD if warning else ""
+                out.extend(_styled(wrap_columns(plain(text), width), style if color else ""))
             case Verdict(side, status, texts):
                 lead = f"{side.upper()} {status}."
                 lines = wrap_columns(f"{lead} {' '.join(plain(text) for text in texts)}", width)
@@ -57,6 +62,13 @@ def render_text(blocks: Iterable[Block], *, width: int = 100, color: bool = Fals
             case FigurePlace():
                 pass
     return "\n".join(out) + "\n"
+
+
+def _apart(before: Block | None, block: Block) -> bool:
+    """Tell whether an empty line stands between two blocks; headings bring their own."""
+    return (isinstance(block, Table) and not isinstance(before, Heading | None)) or (
+        isinstance(block, Paragraph | Bullets) and isinstance(before, Table | Bullets | References)
+    )
 
 
 def _heading(heading: Heading, width: int, color: bool, *, first: bool) -> Iterator[str]:
@@ -119,10 +131,12 @@ def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
     room = width - 2 * (count - 1)
     if sum(wanted) <= room:
         return wanted
-    share = max(8, width // (count + 1))
-    widths = [min(want, max(share, min(long, 2 * share))) for want, long in zip(wanted, longest, strict=True)]
-    widths[-1] = room - sum(widths[:-1])
-    return widths if widths[-1] >= min(_LEAST_LAST, wanted[-1]) else None
+    most = [min(want, max(long, width // 4)) for want, long in zip(wanted[:-1], longest, strict=False)]
+    for side_by_side in (most, longest[:-1]):
+        last = room - sum(side_by_side)
+        if last >= min(_LEAST_LAST, wanted[-1]):
+            return [*side_by_side, min(last, wanted[-1])]
+    return None
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:

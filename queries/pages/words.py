@@ -75,10 +75,9 @@ def chain(path: Path) -> str:
     )
 
 
-def story(path: Path) -> str:
-    """Return a mechanism in words, from cause to effect: "dupilumab → less IL4 → more anagen"."""
-    steps = (f" →{GLUE}{'more' if step.state > 0 else 'less'} {name(step.object)}" for step in path.steps)
-    return name(path.steps[0].subject) + "".join(steps)
+def story(path: Path) -> list[str]:
+    """Return the steps of a mechanism in words, from cause to effect: "→ less IL4", "→ more anagen"."""
+    return [f"→{GLUE}{'more' if step.state > 0 else 'less'} {name(step.object)}" for step in path.steps]
 
 
 def count(number: int, one: str, several: str = "") -> str:
