@@ -43,6 +43,7 @@ from kg.tables import (
 )
 from ontologies.designs import designs
 from ontologies.errors import BackendError, BadInput, Fault, MalformedCurie
+from ontologies.extractors import precision
 from ontologies.prefixes import expand
 from ontologies.vocabulary import relations
 
@@ -257,6 +258,9 @@ def _put_vocabulary(con: duckdb.DuckDBPyConnection) -> None:
             "symmetric": [r.symmetric for r in known],
         },
     )
+    met = con.execute("SELECT DISTINCT agent_type, extractor FROM raw WHERE agent_type <> 'manual_agent'").fetchall()
+    rates = [repr(precision(extractor, agent)) for agent, extractor in met]
+    _put(con, "reader", {"agent_type": [a for a, _ in met], "extractor": [e for _, e in met], "precision": rates})
 
 
 def _check_words(con: duckdb.DuckDBPyConnection) -> None:

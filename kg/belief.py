@@ -7,7 +7,8 @@ Rules, in the order they are applied to all evidence of a statement or of a clai
    that only recounts other reports, as soon as one report of its own is there.
 3. A study is *supporting* if any of its findings supports, *refuting* if any refutes, *null* if any looked and found
    nothing; a study with mixed findings stands in each of these counts, and weighs once on each side.
-4. The weight of a study is that of its best design (``ontologies/study_designs.tsv``; a hypothesis weighs 0).
+4. The weight of a finding is that of its design (``ontologies/study_designs.tsv``; a hypothesis weighs 0), times the rate of
+   its reader if a machine read it (``ontologies/extractors.tsv``); the weight of a study is that of its best finding.
 5. ``belief = (S + 1/2) / (S + R + N + 1)`` with S, R, N the summed weights: the posterior mean of a Bernoulli rate under
    Jeffreys' prior (Jeffreys 1946, doi:10.1098/rspa.1946.0056), where a study of weight w counts as w trials. It is 1/2 with
    no weight at all, and one supporting against three refuting studies of equal weight w is below 1/2 for every w.
@@ -24,8 +25,9 @@ from typing import Literal, TypeAlias
 
 from kg.model import Evidence
 from ontologies.designs import design
+from ontologies.extractors import precision
 
-__all__ = ["Counts", "Verdict", "count", "summarise"]
+__all__ = ["Counts", "Verdict", "count", "summarise", "weight"]
 
 Verdict: TypeAlias = Literal[
     "supported", "mostly supported", "contested", "mostly refuted", "refuted", "not found", "hypothesis", "no evidence"
@@ -89,11 +91,23 @@ def count(evidence: Iterable[Evidence]) -> Counts:
     >>> count([one, one]).support
     1
     """
-    return summarise((e.root_study, e.stance, design(e.design).weight, e.recounts) for e in evidence)
+    return summarise((e.root_study, e.stance, weight(e), e.recounts) for e in evidence)
+
+
+def weight(evidence: Evidence) -> float:
+    """Return what one finding weighs (rule 4).
+
+    >>> from kg.model import Publication
+    >>> paper = Publication("PMID:1")
+    >>> read = Evidence("supports", paper, "PMID:1", "in_vitro", extractor="REACH", agent_type="text_mining_agent")
+    >>> 0 < weight(read) < design("in_vitro").weight
+    True
+    """
+    return round(design(evidence.design).weight * precision(evidence.extractor, evidence.agent_type), 9)
 
 
 def summarise(findings: Iterable[tuple[str, str, float, bool]]) -> Counts:
-    """Count studies from (root study, stance, weight of the design, recounts) rows.
+    """Count studies from (root study, stance, weight of the finding, recounts) rows.
 
     >>> summarise([("A", "supports", 1.0, False), ("B", "supports", 0.3, True)]).support
     1

@@ -32,6 +32,7 @@ from kg.identity import claim_id
 from kg.model import Publication
 from kg.tables import assertion_row, conditions_json, context_json, entity_row, publication_row
 from ontologies.designs import designs
+from ontologies.extractors import readers
 from ontologies.vocabulary import relation, relations
 
 __all__ = ["DIGESTED", "combine_digests", "content_digest", "graph_rows"]
@@ -113,7 +114,8 @@ def combine_digests(tables: Mapping[str, tuple[int, str]]) -> str:
 def _recipe() -> str:
     signs = [f"{r.name}\t{int(r.sign)}\t{r.tier}\t{r.symmetric}" for r in relations().values()]
     weights = [f"{d.name}\t{d.weight!r}" for d in designs().values()]
-    return _hash("\n".join([*sorted(signs), *sorted(weights)]))
+    rates = [f"{r.name}\t{r.precision!r}" for r in readers().values()]
+    return _hash("\n".join([*sorted(signs), *sorted(weights), *sorted(rates)]))
 
 
 def _merkle(digests: list[str]) -> str:

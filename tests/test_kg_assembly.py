@@ -116,6 +116,22 @@ def test_studies_are_counted_once() -> None:
     assert [row[0] for row in rows["publications"]] == ["PMID:10", "PMID:11", "PMID:12", "PMID:9"]
 
 
+def test_machine_read_findings_weigh_what_the_reference_says() -> None:
+    """Known, unknown and misspelt readers, people and importers: weights and beliefs equal the reference, row for row."""
+    agents = ("manual_agent", "text_mining_agent", "automated_agent", "not_provided")
+    readers = ("", "REACH 1.6.1", "Sparser", "RLIMS-P", "medscan'; --", "my reader")
+    drawn = [
+        Assertion(Statement(f"HGNC:{number}", "binds", IL4R), found("supports", str(number), agent_type=agent, extractor=reader))
+        for number, (agent, reader) in enumerate([(a, r) for a in agents for r in readers], 1)
+    ]
+    rows, digest = assembled(drawn)
+    graph = Graph.from_records(drawn)
+    assert rows["claims"] == graph_rows(graph)["claims"]
+    assert digest == content_digest(graph)
+    weights = {row[list(COLUMNS["claims"]).index("belief")] for row in rows["claims"]}
+    assert len(weights) == 6  # people and importers, REACH, Sparser, RLIMS-P, MedScan, and readers without labels
+
+
 def test_names_for_one_thing_make_one_statement() -> None:
     """A declared exact match stands for its entity in subject, object and context; the names are united."""
     gene = Entity(IL4R, "IL4R", "Gene", xrefs=("UniProtKB:P24394",))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg.belief import Counts, count, summarise
 from kg.model import Evidence, Publication
 from ontologies.designs import designs
+from ontologies.extractors import readers
 from tests.strategies import evidences
 
 findings = st.lists(
@@ -97,6 +98,33 @@ def test_support_is_at_most_the_number_of_studies(drawn: list[Evidence]) -> None
     """No count exceeds the number of root studies."""
     counts = count(drawn)
     assert max(counts.support, counts.refute, counts.null) <= len({e.root_study for e in drawn})
+
+
+@pytest.mark.parametrize(
+    ("agent", "extractor", "rate"),
+    [
+        ("manual_agent", "", 1.0),
+        ("manual_agent", "REACH", 1.0),
+        ("manual_validation_of_automated_agent", "REACH", 1.0),
+        ("not_provided", "REACH", 1.0),
+        ("text_mining_agent", "REACH 1.6.1", readers()["reach"].precision),
+        ("automated_agent", "rlims-p", readers()["rlimsp"].precision),
+        ("automated_agent", "my importer", 1.0),
+        ("text_mining_agent", "my reader", readers()["pooled"].precision),
+        ("text_mining_agent", "", readers()["pooled"].precision),
+    ],
+)
+def test_what_a_machine_read_weighs_less(agent: str, extractor: str, rate: float) -> None:
+    """A machine-read finding weighs its design times its reader's rate; what people wrote or checked weighs its design."""
+    counts = count([study("supports", 1, "in_vitro", agent_type=agent, extractor=extractor)])
+    assert counts.support_weight == pytest.approx(designs()["in_vitro"].weight * rate, abs=1e-9)
+    assert counts.support == 1
+
+
+def test_a_study_that_a_person_read_too_weighs_its_design() -> None:
+    """The best finding of a study decides: what a curator confirmed is not weighed down by what a machine read."""
+    read = study("supports", 1, "in_vitro", agent_type="text_mining_agent", extractor="sparser")
+    assert count([read, study("supports", 1, "in_vitro")]) == count([study("supports", 1, "in_vitro")])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ def command() -> None:
     Examples:
       immunokg evaluate paths --data drugmechdb_paths.jsonl.gz
       immunokg evaluate paths --data mine.jsonl.gz --gold others.jsonl.gz --format json
+      immunokg evaluate readers --labels labels.jsonl.gz --statements statements.json.gz
     """
 
 
@@ -34,7 +35,7 @@ def command() -> None:
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of sample, random ranking and intervals.")
 @click.option("--corpus/--no-corpus", default=True, show_default=True, help="The shipped corpus is part of the graph.")
 @shared_options("text", "json", graph=False)
-def paths(
+def _paths(
     session: Session, data: Path, gold: Path | None, k: int, max_steps: int, sample: int | None, seed: int, *, corpus: bool
 ) -> None:
     """Rank paths for curated drug-disease pairs while what their own records say is hidden, and score them.
@@ -65,4 +66,43 @@ def paths(
     else:
         from queries.evaluation.report import to_text
 
+        session.write(to_text(found))
+
+
+@command.command("readers")
+@click.option("--labels", type=click.Path(path_type=Path), metavar="FILE",
+              help="Curators' labels (JSON lines, or a TSV sample of one reader).")  # fmt: skip
+@click.option("--statements", type=click.Path(path_type=Path), multiple=True, metavar="FILE",
+              help="INDRA statements (JSON) that name the reader of each labelled evidence. Repeatable.")  # fmt: skip
+@click.option("--gold", type=click.Path(path_type=Path), metavar="FILE",
+              help="Score the rates (of --labels, else those that ship) on these labels.")  # fmt: skip
+@click.option("--sampled", default="reach", show_default=True, metavar="READER", help="The reader of a TSV sample.")
+@click.option("--source", default="", metavar="TEXT", help="What the column 'source' of the TSV table shall say.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of folds and intervals.")
+@shared_options("text", "json", "tsv", graph=False)
+def _readers(
+    session: Session, labels: Path | None, statements: tuple[Path, ...], gold: Path | None, sampled: str, source: str, seed: int
+) -> None:
+    """Estimate how often each reader is right, and test the rates on labels they did not see.
+
+    Prints the rates with intervals, and Brier score, log loss, AUROC and a reliability table beside those of a constant
+    guess. --format tsv writes the table that beliefs are computed with (ontologies/extractors.tsv).
+
+    \b
+    Examples:
+      immunokg evaluate readers --labels labels.jsonl.gz --statements statements.json.gz
+      immunokg evaluate readers --gold reach_sample.tsv.gz
+    """
+    from immunokg.evaluating import label_evaluation
+    from queries.evaluation.reader_report import to_text, to_tsv
+
+    with session.progress("estimating"):
+        found = label_evaluation(labels, statements, gold, sampled=sampled, source=source, seed=seed)
+    if session.format == "json":
+        import json
+
+        session.write(json.dumps(found.to_dict(), indent=2))
+    elif session.format == "tsv":
+        session.write(to_tsv(found.readers))
+    else:
         session.write(to_text(found))

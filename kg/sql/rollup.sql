@@ -1,4 +1,5 @@
--- The final tables, from the staged findings. In: staged (a Parquet view of `identified`), publication, design(name, weight);
+-- The final tables, from the staged findings. In: staged (a Parquet view of `identified`), publication, design(name, weight),
+-- reader(agent_type, extractor, precision): what findings that no person made are multiplied by (1 unless machine-read);
 -- {unrepeated} leaves the repetitions out, where there are any.
 -- Out: finding, statement_core, claim_core. A finding that was met twice has one id and counts once.
 CREATE TEMP VIEW once AS SELECT * FROM staged {unrepeated};
@@ -17,8 +18,10 @@ CREATE TEMP TABLE finding AS
 SELECT
     e.id, e.statement, e.claim_number, e.stance, e.recounts, e.source, e.publication,
     CASE WHEN e.parent_study <> '' THEN e.parent_study ELSE e.study END AS root,
-    d.weight
-FROM once e JOIN design d ON d.name = e.design;
+    (d.weight * coalesce(x.precision::DECIMAL(5, 4), 1))::DECIMAL(18, 9) AS weight
+FROM once e
+JOIN design d ON d.name = e.design
+LEFT JOIN reader x ON x.agent_type = e.agent_type AND x.extractor = e.extractor;
 
 CREATE TEMP TABLE claim_core AS
 SELECT c.claim_number, c.subject, c.relation, c.object, t.sign, t.tier,

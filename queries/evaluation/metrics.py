@@ -25,7 +25,7 @@ from random import Random
 from queries.evaluation.gold import Question
 from queries.evaluation.ranking import Ranked
 
-__all__ = ["MEASURES", "SIGN_MEASURES", "Estimate", "Resampling", "score"]
+__all__ = ["MEASURES", "SIGN_MEASURES", "Estimate", "Resampling", "percentile", "score"]
 
 MEASURES = (
     "hit@1", "hit@k", "mrr", "hit@1 unsigned", "hit@k unsigned", "mrr unsigned",
@@ -122,10 +122,15 @@ def _estimate(above: float, below: float, drawn: Sequence[float]) -> Estimate:
         return Estimate(None)
     if not drawn:
         return Estimate(above / below)
-    return Estimate(above / below, _percentile(drawn, 0.025), _percentile(drawn, 0.975))
+    return Estimate(above / below, percentile(drawn, 0.025), percentile(drawn, 0.975))
 
 
-def _percentile(ordered: Sequence[float], share: float) -> float:
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """Return the value below which a share of sorted values lies, between two of them in proportion.
+
+    >>> percentile([1.0, 2.0, 3.0], 0.25)
+    1.5
+    """
     place = share * (len(ordered) - 1)
     low = int(place)
     high = min(low + 1, len(ordered) - 1)
