@@ -300,7 +300,7 @@ def _reading(
         probable = ("on_again", True) in outcomes or (("off", True) in outcomes and not other)
         parts.append(f"In the words of WHO-UMC: {'probable' if probable else 'possible'}.")
     if patients > 1:
-        parts.append(f"These are {patients} patients; the scale is meant for one.")
+        parts.append("This is a group; the scale is meant for one patient.")
     if finding.note:
         parts.append(f"Evidence on the {finding.note}." if finding.note.startswith("class") else f"({finding.note}.)")
     silent = sum(text == _NOT_STATED for _, text, _ in items)

@@ -172,11 +172,12 @@ def _standing(second: Explanation, other: str) -> str:
     words: Mapping[str, str] = {"benefit": "benefit", "harm": "harm"}
     for side, word in words.items():
         rows = [row for row in second.clinical if row.side == side]
-        support, none = counted_studies(rows, "supports"), counted_studies(rows, "null", "refutes")
-        if support:
-            parts.append(f"{_many(len(support))} for {word}")
-        if none:
-            parts.append(f"{_many(len(none))} that found no {word} or the opposite")
+        for stances, found in ((("supports",), f"for {word}"), (("null", "refutes"), f"that found no {word} or the opposite")):
+            studies = counted_studies(rows, *stances)
+            alone = counted_studies([row for row in rows if not row.note.startswith("in combination")], *stances)
+            together = len(studies - alone)
+            if studies:
+                parts.append(f"{_many(len(studies))} {found}{f' ({together} of a combination)' if together else ''}")
     return f"Clinical evidence on {other} here: {', '.join(parts)}." if parts else f"No clinical study of {other} here."
 
 

@@ -298,7 +298,8 @@ def _other_treatment(asked: _Question) -> Iterator[Rival]:
 
 
 def _regression(asked: _Question) -> Iterator[Rival]:
-    loose = asked.support("benefit", designs=_UNCONTROLLED)
+    returned = asked.support("benefit", phases=("off", "on_again"))
+    loose = [item for item in asked.support("benefit", designs=_UNCONTROLLED) if item not in returned]
     course, _ = _split(asked.course)
     if not loose or not course:
         return
@@ -308,9 +309,11 @@ def _regression(asked: _Question) -> Iterator[Rival]:
         f"Treatment is started when a disease that comes and goes is at its worst, so it would look better later anyway: "
         f"{reports} of the studies that support benefit have no comparison."
     )
-    if controlled:
-        sentence += " Against it: a controlled comparison supports benefit too."
-    yield Rival("regression to the mean", sentence, _distinct(loose), _distinct(controlled))
+    reasons = ["a controlled comparison supports benefit too"] if controlled else []
+    reasons += ["the effect went off the drug or came back with it, which a return to the mean would not do"] if returned else []
+    if reasons:
+        sentence += f" Against it: {'; '.join(reasons)}."
+    yield Rival("regression to the mean", sentence, _distinct(loose), _distinct([*controlled, *returned]))
 
 
 def _reporting(asked: _Question) -> Iterator[Rival]:
