@@ -106,6 +106,7 @@ class _Walk:
     side: Side
     wanted: frozenset[int]
     common: frozenset[State]
+    barred: frozenset[State]
     deadline: float | None
     found: dict[int, Prediction] = field(default_factory=dict)
     seen: int = 0
@@ -147,8 +148,10 @@ class _Walk:
                 raise OutOfTime
             head = self.near.heads[arc]
             onward = way * self.near.signs[arc]
-            if head in passed or self.asserted.get(head, onward) != onward or (*arcs, arc) in self.side.prefixes:
+            if head in passed or (head, onward) in self.barred or self.asserted.get(head, onward) != onward:
                 continue
+            if (*arcs, arc) in self.side.prefixes:
+                continue  # it stays on the mechanisms: counted from where it leaves them
             more = self.near.cost(arcs[-1], arc)
             if more is None or weight * exp(-more / UNIT) < _LEAST:
                 continue
@@ -160,16 +163,16 @@ class _Walk:
 
 
 def predict(
-    near: Nearby, side: Side, wanted: Collection[str], *, common: Collection[State] = (), max_steps: int = 6, reach: int = 2,
-    deadline: float | None = None,
+    near: Nearby, side: Side, wanted: Collection[str], *, common: Collection[State] = (), barred: Collection[State] = (),
+    max_steps: int = 6, reach: int = 2, deadline: float | None = None,
 ) -> dict[str, Prediction]:
     """Return what a side says about each wanted node that some branch reaches.
 
-    `common` are the states that both sides pass; `reach` the steps that a branch may go beyond the mechanisms. Raises
-    `queries.paths.OutOfTime` when the deadline (of `time.monotonic`) passes.
+    `common` are the states that both sides pass, `barred` those that only the other one passes; `reach` the steps that a
+    branch may go beyond the mechanisms. Raises `queries.paths.OutOfTime` when the deadline (of `time.monotonic`) passes.
     """
     places = frozenset(near.numbers[curie] for curie in wanted if curie in near.numbers)
-    walk = _Walk(near, side, places, frozenset(common), deadline)
+    walk = _Walk(near, side, places, frozenset(common), frozenset(barred), deadline)
     for prefix, share in sorted(side.prefixes.items()):
         if share <= 0.0:
             continue

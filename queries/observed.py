@@ -3,8 +3,9 @@
 A marker need not lie on a mechanism. What a side says about it is read from *branches*: follow one of the side's mechanisms
 for at least its first step (so that the drug has acted as this side says), leave it at any state, and go on through the state
 graph for at most `reach` further steps to the marker, no node twice, `max_steps` in all. A branch never passes a goal, a step
-that rests on a supposition, a contradiction of contexts (another ligand, another cell), or a node in the direction opposite
-to the one that the side asserts for it. Only mechanisms that rest on evidence and have no contradiction count.
+that rests on a supposition, a contradiction of contexts (another ligand, another cell), a node in the direction opposite to
+the one that the side asserts for it, or a state that only the other side passes: that would be the other explanation. Only
+mechanisms that rest on evidence and have no contradiction count.
 
 A branch weighs the share of the side's path mass (the sum of exp(-cost)) that passes the state where it leaves, times
 exp(-cost of its further steps); a marker on the mechanisms themselves weighs its own share. The side predicts the direction
@@ -92,13 +93,17 @@ def observed_test(
     near = Nearby.of(graph, source, goals, asked or Context())
     sides: dict[SideName, Side] = {"benefit": Side.of(near, benefit), "harm": Side.of(near, harm)}
     common = frozenset(sides["benefit"].states) & frozenset(sides["harm"].states)
+    all_states = frozenset(sides["benefit"].states) | frozenset(sides["harm"].states)
     outcomes = {goal.id: goal.benefit for goal in goals}
     tested = [marker for marker in observations.markers if marker.node not in outcomes]
     pool = _Pool.of(near, {source, *outcomes}, [marker.node for marker in tested])
     said: dict[SideName, dict[str, Prediction]]
     try:
         said = {
-            name: predict(near, side, pool.nodes, common=common, max_steps=max_steps, reach=reach, deadline=deadline)
+            name: predict(
+                near, side, pool.nodes, common=common, barred=all_states - frozenset(side.states), max_steps=max_steps,
+                reach=reach, deadline=deadline,
+            )
             for name, side in sides.items()
         }
     except OutOfTime:
@@ -305,8 +310,8 @@ def _sentence(markers: Sequence[Marker], tests: Sequence[SideTest], pool: _Pool,
 def _of_side(test: SideTest, number: int) -> str:
     side = test.side.capitalize()
     if not test.predicted:
-        return f"{side} predicts none of {number} markers."
-    text = f"{side} predicts {test.predicted} of {number} markers, {test.agree} of them in the observed direction"
+        return f"{side} predicts none of {_count(number)}."
+    text = f"{side} predicts {test.predicted} of {_count(number)}, {test.agree} of them in the observed direction"
     if test.p_value is None or test.expected is None or test.least_p is None:
         return f"{text}."
     return (
@@ -314,3 +319,7 @@ def _of_side(test: SideTest, number: int) -> str:
         f"(p = {test.p_value:.2g}; no result could have given less than {test.least_p:.2g})."
     )
 
+
+
+def _count(number: int) -> str:
+    return "1 marker" if number == 1 else f"{number} markers"

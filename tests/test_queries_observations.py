@@ -43,6 +43,7 @@ def faults(source: str | bytes) -> list[str]:
     return [str(fault) for fault in raised.value.faults]
 
 
+NUMBERS = "write up or down: a ratio below 1 and a negative logarithm both mean down"
 BOTH = {"HGNC:6014": -1, "HGNC:5973": 1}
 
 
@@ -104,8 +105,7 @@ def test_all_faults_at_once_with_their_places() -> None:
         "markers.tsv:2:4: direction: is missing (write up or down)",
         "markers.tsv:3:1: entity: is missing (name what was measured)",
         "markers.tsv:4:5: direction: 'sideways' is no direction (write up or down)",
-        "markers.tsv:5:7: direction: '0.5' is a number "
-        "(write up or down: a ratio below 1 and a negative logarithm both mean down)",
+        f"markers.tsv:5:7: direction: '0.5' is a number ({NUMBERS})",
         "markers.tsv:6:5: direction: 'unchanged' says that nothing changed (leave out the row: only directions are tested)",
         "markers.tsv:7:8: 4 cells where there are 2 columns (quote the name)",
         'markers.tsv:8:1: the quotes of this cell do not close before the next cell (write "…")',
