@@ -19,6 +19,7 @@ from queries.answer import ClinicalFinding, EvidenceItem, Node, SideName
 from queries.state_graph import DRUG_CATEGORIES, Goal
 
 __all__ = [
+    "canonical_number",
     "clinical_findings",
     "comparisons",
     "context_in_words",
@@ -62,14 +63,23 @@ def effect_text(effect: Effect) -> str:
         return effect.measure
     unit = _UNIT_WORDS.get(effect.unit, effect.unit.strip("{}") if effect.unit.startswith("{") else effect.unit)
     unit = f" {unit}" if unit and unit != "%" else unit
-    low, high = (None if bound is None else f"{bound:g}" for bound in (effect.low, effect.high))
+    low, high = (None if bound is None else canonical_number(bound) for bound in (effect.low, effect.high))
     span = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}" if high else ""
     if effect.value is None:
         return f"{effect.measure} {span}{unit}".strip()
     if not span and effect.measure.endswith(")"):
         measure, _, counts = effect.measure.rpartition(" (")
-        return f"{measure} {effect.value:g}{unit} ({counts}"
-    return f"{effect.measure} {effect.value:g}{unit}{f' ({span})' if span else ''}".strip()
+        return f"{measure} {canonical_number(effect.value)}{unit} ({counts}"
+    return f"{effect.measure} {canonical_number(effect.value)}{unit}{f' ({span})' if span else ''}".strip()
+
+
+def canonical_number(value: float) -> str:
+    """Return a number as it was stated: whole ones without a point, others with all their digits.
+
+    >>> canonical_number(8.0), canonical_number(-22.5), canonical_number(39224.0)
+    ('8', '-22.5', '39224')
+    """
+    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
 
 
 def duration_text(quantity: str) -> str:
