@@ -18,21 +18,27 @@ _PATHS_SHOWN = 3
 _REACHED = {"first": "only {first}", "second": "only {second}", "both": "both"}
 
 
-def rivals(explanation: Explanation, citations: Citations) -> Iterator[Block]:
-    """Yield the explanations that are no mechanism, with what speaks for and against each."""
+def rivals(explanation: Explanation, citations: Citations, *, why: bool) -> Iterator[Block]:
+    """Yield the explanations that are no mechanism, with who speaks for and against each, and with `why` what they found."""
     if not explanation.rivals:
         return
     yield Heading(2, "Other explanations, without the drug's mechanism", "rivals")
-    yield Bullets(tuple(_rival(rival, citations) for rival in explanation.rivals))
+    told: set[str] = set()
+    yield Bullets(tuple(_rival(rival, told, citations, why=why) for rival in explanation.rivals))
 
 
-def _rival(rival: Rival, citations: Citations) -> Item:
+def _rival(rival: Rival, told: set[str], citations: Citations, *, why: bool) -> Item:
     kind = rival.kind.replace("_", " ")
-    lead = (Strong(f"{kind[:1].upper()}{kind[1:]}."),)
-    details = [("for it: ", item) for item in rival.speaks_for] + [("against it: ", item) for item in rival.speaks_against]
-    told = dict.fromkeys((word, item.finding, citations.cite([item])) for word, item in details)
-    items = tuple(Item(cited(word + finding, cite)) for word, finding, cite in told)
-    return Item(joined([lead, rival.sentence]), items)
+    sides = (("For it", rival.speaks_for), ("Against it", rival.speaks_against))
+    parts: list[Text] = [(Strong(f"{kind[:1].upper()}{kind[1:]}."),), rival.sentence]
+    parts += [cited(f"{word}:", citations.cite(items)) for word, items in sides if items]
+    details = []
+    for word, items in sides if why else ():
+        for item in items:
+            if item.finding not in told:
+                told.add(item.finding)
+                details.append(Item(cited(f"{word.lower()}: {item.finding}", citations.cite([item]))))
+    return Item(joined(parts), tuple(details), "what they found")
 
 
 def compared(explanation: Explanation, steps: Steps) -> Iterator[Block]:

@@ -34,7 +34,7 @@ _PRUNED_SHOWN = 8
 
 def parting(explanation: Explanation) -> Iterator[Block]:
     """Yield where the mechanisms of both sides part, and the states that both pass."""
-    fork, shared = explanation.fork, explanation.shared
+    fork, shared = explanation.fork, [one for one in explanation.shared if one.depth]
     if fork is None and not shared:
         return
     yield Heading(2, "Where the two sides part", "parting")

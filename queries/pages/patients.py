@@ -14,41 +14,38 @@ from queries.pages.words import STANCE, condition, count, name, phase, state
 __all__ = ["challenge_tests", "clinical_studies", "clinical_table", "in_whom"]
 
 _PHASES = {"before": -1, "off": 1, "on_again": 2}
+_TOLD = 2  # findings told at a condition; of more only the citations
 _CAPTIONS = {
     "supports": "Studies that found {side}",
     "refutes": "Studies that speak against {side}",
     "null": "Studies that looked for {side} and found no effect",
 }
-_KINDS = {
-    "limit": "",
-    "predictor": "predictor",
-    "patients": "what the patients had",
-    "course": "when in the treatment",
-    "form": "form of the disease",
-    "mechanism": "a mechanism is bound to it",
-}
 
 
-def in_whom(explanation: Explanation, citations: Citations) -> Iterator[Block]:
-    """Yield the conditions under which findings hold, those of one variable together, and what moved when."""
+def in_whom(explanation: Explanation, citations: Citations, *, why: bool) -> Iterator[Block]:
+    """Yield the conditions under which findings hold, those of one variable together, and what moved when.
+
+    What is a limit of a finding, or predicts it, is told; of the rest (what the patients happened to have, the course) only who
+    found it, unless `why`, since the clinical table tells it.
+    """
     if explanation.conditions:
         yield Heading(2, "In whom, and when", "whom")
-        yield Bullets(tuple(_conditions(explanation, citations)))
+        yield Bullets(tuple(_conditions(explanation, citations, why=why)))
     if explanation.timeline:
         yield Heading(2 if not explanation.conditions else 3, "In order of time", "time")
         yield Table(
             "What was seen to move, by weeks since the start of the drug",
             ("weeks", "what", "what was found"),
-            tuple(_time_rows(explanation.timeline, citations)),
+            tuple(_time_rows(explanation, citations)),
             frozenset({0}),
         )
 
 
-def _conditions(explanation: Explanation, citations: Citations) -> Iterator[Item]:
+def _conditions(explanation: Explanation, citations: Citations, *, why: bool) -> Iterator[Item]:
     studies = _by_study(explanation)
     told: set[str] = set()
     for variable, groups in groupby(explanation.conditions, key=lambda group: group.variable or group.condition):
-        rows = [_condition(group, studies, told, citations) for group in groups]
+        rows = [_condition(group, studies, told, citations, why=why) for group in groups]
         if len(rows) == 1:
             yield rows[0]
         else:
@@ -56,25 +53,24 @@ def _conditions(explanation: Explanation, citations: Citations) -> Iterator[Item
 
 
 def _condition(
-    group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...]], told: set[str], citations: Citations
+    group: ConditionGroup, studies: dict[str, tuple[EvidenceItem, ...]], told: set[str], citations: Citations, *, why: bool
 ) -> Item:
-    """Return one condition with what was found under it, cited; what was told under another condition is cited alone."""
-    kind = _KINDS.get(group.kind, group.kind)
-    tail = f"{group.side}, {kind}" if kind else group.side
+    """Return one condition with who found what under it; what was told under another condition is cited alone."""
     found = group.evidence or tuple(
         item for study in (*group.studies, *group.against) for item in studies.get(study, (_unknown(study),))
-    )  # fmt: skip
-    rest = [item for item in found if item.finding not in group.findings] or found
-    by_finding = [(text, [item for item in found if item.finding == text] or rest) for text in group.findings]
-    counts = ""
-    if group.studies or group.against:
-        counts = f": {count(len(group.studies), 'study', 'studies')} for"
-        counts += f", {len(group.against)} against or without effect" if group.against else ""
-    details = tuple(Item(cited(text, citations.cite(items))) for text, items in by_finding if text not in told)
-    again = citations.cite(item for text, items in by_finding if text in told for item in items)
-    told.update(group.findings)
-    counts += ", as told above" if again.numbers else ""
-    return Item(cited(f"{condition(group.condition)} ({tail}){counts}", again), details)
+    )
+    counts = f"{group.side}, {count(len(group.studies), 'study', 'studies')}" if group.studies or group.against else group.side
+    counts += f" for, {len(group.against)} against or without effect" if group.against else ""
+    counts += ", by a mechanism" if group.kind == "mechanism" else ""
+    line = cited(f"{condition(group.condition)} ({counts})", citations.cite(found))
+    fresh = [text for text in group.findings if text not in told]
+    if not why and (group.kind not in ("", "limit", "predictor") or len(fresh) > _TOLD):
+        return Item(line)
+    told.update(fresh)
+    details = tuple(
+        Item(cited(text, citations.cite(item for item in found if item.finding and item.finding in text))) for text in fresh
+    )
+    return Item(line, details, "what was found")
 
 
 def _by_study(explanation: Explanation) -> dict[str, tuple[EvidenceItem, ...]]:
@@ -93,11 +89,22 @@ def _unknown(study: str) -> EvidenceItem:
     return EvidenceItem(study, study, "", "", "supports", "")
 
 
-def _time_rows(points: Sequence[TimePoint], citations: Citations) -> Iterator[tuple[Text, ...]]:
-    for point in points:
-        moved = state(point.node, point.direction) if point.direction else name(point.node)
-        finding = cited(point.evidence.finding or point.time, citations.cite([point.evidence]))
-        yield f"{point.weeks:g}", moved, finding
+def _time_rows(explanation: Explanation, citations: Citations) -> Iterator[tuple[Text, ...]]:
+    """Yield what moved at each time, one row a publication; what the clinical table tells is cited alone."""
+    clinical = {finding.evidence.finding for finding in explanation.clinical}
+    rows: dict[tuple[float, str], list[TimePoint]] = {}
+    for point in explanation.timeline:
+        rows.setdefault((point.weeks, point.evidence.publication), []).append(point)
+    for (weeks, _), points in rows.items():
+        moved = dict.fromkeys(
+            state(point.node, point.direction) if point.direction else name(point.node) for point in points
+        )
+        findings = dict.fromkeys(point.evidence.finding for point in points if point.evidence.finding not in clinical)
+        cite = citations.cite(point.evidence for point in points)
+        told = [*findings] or ["told in the table of clinical evidence"]
+        yield f"{weeks:.1f}" if weeks < 20 and weeks % 1 else f"{weeks:.0f}", ", ".join(moved), joined(
+            [*told[:-1], cited(told[-1], cite)], BREAK
+        )
 
 
 def clinical_studies(explanation: Explanation, citations: Citations) -> Iterator[Block]:
@@ -144,13 +151,21 @@ def clinical_table(
 
 
 def _findings(explanation: Explanation, findings: Iterable[ClinicalFinding], citations: Citations) -> Text:
-    texts: list[Text] = []
+    notes: dict[tuple[str, str], dict[str, None]] = {}
+    cites: dict[str, list[EvidenceItem]] = {}
     for finding in sorted(findings, key=lambda finding: _PHASES.get(finding.evidence.phase, 0)):
         other = name(finding.object) if finding.object.id != explanation.question.target.id else ""
-        notes = [other, _seen(finding.evidence), *map(condition, finding.conditions), finding.note]
-        told = "; ".join(dict.fromkeys(part for part in notes if part))
-        texts.append(cited(finding.evidence.finding + (f" ({told})" if told else ""), citations.cite([finding.evidence])))
-    return joined(texts, BREAK)
+        told = [other, _seen(finding.evidence), *map(condition, finding.conditions), finding.note]
+        key = finding.evidence.finding, finding.evidence.phase
+        notes.setdefault(key, {}).update(dict.fromkeys(part for part in told if part))
+        cites.setdefault(finding.evidence.finding, []).append(finding.evidence)
+    return joined(
+        [
+            cited(text + (f" ({'; '.join(told)})" if told else ""), citations.cite(cites[text]))
+            for (text, _), told in notes.items()
+        ],
+        BREAK,
+    )
 
 
 def _seen(item: EvidenceItem) -> str:

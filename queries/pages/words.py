@@ -39,6 +39,7 @@ _UNITS: Final = {"a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": 
 _CONDITION = re.compile(
     r"(?P<variable>.+?) (?P<operator>>=|<=|!=|=|>|<) (?P<value>.+?)(?: (?P<unit>[^ ]*[\[\]{}/%][^ ]*|a|mo|wk|d|h|kg))?"
 )
+_TIME = re.compile(r"([0-9]) (a|mo|wk|d|h)\b")
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9_.]*):(?P<local>[A-Za-z0-9_.-]+)")
 
 
@@ -103,10 +104,16 @@ def condition(text: str) -> str:
 
     >>> condition("baseline serum total IgE >= 200 [IU]/mL"), condition("atopic = false"), condition("age <= 18 a")
     ('baseline serum total IgE ≥ 200 IU/mL', 'not atopic', 'age ≤ 18 years')
+    >>> condition("IL4 increased in alopecia universalis (if atopic = false)"), condition("seen 6 to 157 wk after the start")
+    ('IL4 increased in alopecia universalis (if not atopic)', 'seen 6 to 157 weeks after the start')
     """
+    label, _, inner = text.strip().removesuffix(")").partition(" (")
+    if inner and text.strip().endswith(")"):
+        lead = "if " if inner.startswith("if ") else ""
+        return f"{condition(label)} ({lead}{condition(inner.removeprefix('if '))})"
     found = _CONDITION.fullmatch(text.strip())
     if not found:
-        return text
+        return _TIME.sub(lambda time: f"{time[1]} {_UNITS[time[2]]}", text)
     variable, operator, value = found["variable"], found["operator"], found["value"]
     if operator == "=" and value in ("true", "false"):
         return variable if value == "true" else f"not {variable}"
