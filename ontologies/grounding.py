@@ -109,9 +109,20 @@ class Grounder:
             return found
         if not suggest:
             raise UnknownName(text[:MAX_NAME])
-        near = [hit for hit in self._search.search(text[:MAX_NAME], limit=50) if _fits(hit.entity, (insisted,))]
+        near = [hit.entity for hit in self._search.search(text[:MAX_NAME], limit=50)]
+        near = [entity for entity in (*self._close(text), *near) if _fits(entity, (insisted,))]
         shown = text if len(text) <= MAX_NAME else text[:50] + "…"
-        raise UnknownName(shown, [(hit.entity.name, hit.entity.curie) for hit in near[:5]])
+        raise UnknownName(shown, [(entity.name, entity.curie) for entity in dict.fromkeys(near)][:5])
+
+    def _close(self, text: str) -> Sequence[Entity]:
+        """Return the entities that give an identifier as a close match: what an obsolete one was replaced by, for example."""
+        if ":" not in text or len(text) > MAX_NAME:
+            return ()
+        try:
+            curie = normalize(text.strip())
+        except MalformedCurie:
+            return ()
+        return [entity for entity in self._entities.values() if curie in entity.close_matches]
 
     def _find(self, text: str, wanted: Sequence[frozenset[str]]) -> Entity | None:
         """Return the one entity of the nearest spelling that any wanted entity has, or None."""

@@ -56,6 +56,7 @@ def exploding() -> ikg.KnowledgeGraph:
         ("dupilumap", "alopecia areata", "dupilumab (DRUGBANK:DB12159)"),
         ("dupilumab", "alopecia aerata", "alopecia areata (MONDO:0005340)"),
         ("dupilumab", "MONDO:9999999", ""),
+        ("dupilumab", "MONDO:0011292", "atopic dermatitis (MONDO:0004980)"),  # obsolete in MONDO
         ("dupilumab", "", ""),
         ("  ", "alopecia areata", ""),
         ("dupilumab", "x" * 100_000, ""),
