@@ -2,8 +2,12 @@
 
 The level is that of the Oxford Centre for Evidence-Based Medicine where it grades the design for a question of
 treatment (OCEBM Levels of Evidence Working Group, *The Oxford 2011 Levels of Evidence*); it is None elsewhere: an
-experiment is direct evidence for a mechanism and is not graded by a scale of clinical questions. The weights are our
-choice and never rise as the level gets worse; a hypothesis weighs nothing.
+experiment is direct evidence for a mechanism and is not graded by a scale of clinical questions.
+
+The weight says how many trials of a coin one study counts as (`kg.belief`). Its rule: the level gives a band (`BANDS`), which
+falls as the level gets worse; the place within the band, and the weight of what OCEBM does not grade, is a choice whose reason
+stands in the column ``source``, with the comparison of designs that argues for it where one was found. No labels tell how
+wide the bands should be; a hypothesis weighs nothing.
 
 >>> design("case_report").level, design("case_report").weight < design("cohort").weight
 (4, True)
@@ -22,9 +26,12 @@ from typing import Literal, TypeAlias, cast
 from ontologies.errors import UnknownRelation
 from ontologies.tables import Row, Table, read_text
 
-__all__ = ["Design", "Kind", "design", "designs", "read_designs"]
+__all__ = ["BANDS", "Design", "Kind", "design", "designs", "read_designs"]
 
 Kind: TypeAlias = Literal["clinical", "experimental", "genetic", "review", "database", "hypothesis", "other"]
+
+BANDS: Mapping[int, tuple[float, float]] = MappingProxyType({1: (0.9, 1.0), 2: (0.7, 0.9), 3: (0.6, 0.7), 4: (0.4, 0.6)})
+"""The least and greatest weight of each OCEBM level: worse levels never weigh more."""
 
 _COLUMNS = ("name", "label", "eco", "level", "weight", "human", "kind", "definition", "source")
 _KINDS = ("clinical", "experimental", "genetic", "review", "database", "hypothesis", "other")
@@ -64,12 +71,6 @@ def read_designs(text: str, file: str = "study_designs.tsv") -> dict[str, Design
                 row["definition"],
                 row["source"],
             )
-    for better in found.values():
-        for worse in found.values():
-            if better.level and worse.level and better.level < worse.level and better.weight < worse.weight:
-                line = next(row.line for row in table if row["name"] == worse.name)
-                problem = f"outweighs {better.name}, which is of a better level"
-                table.fault(line, "weight", problem, f"use at most {better.weight}")
     table.finish()
     return found
 
@@ -86,11 +87,19 @@ def _check(table: Table, row: Row) -> None:
         weight = -1.0
     if not 0 <= weight <= 1:
         table.fault(row.line, "weight", f"{row['weight']!r} is no number from 0 to 1", "write 0.5")
+    elif row["level"].isdecimal() and int(row["level"]) in BANDS and not _within(weight, int(row["level"])):
+        low, high = BANDS[int(row["level"])]
+        table.fault(row.line, "weight", f"{weight} is not in the band of level {row['level']}", f"write {low} to {high}")
     elif (weight == 0) != (row["kind"] == "hypothesis"):
         table.fault(row.line, "weight", "a hypothesis, and nothing else, weighs 0", "mend weight or kind")
     for column in ("label", "definition", "source"):
         if not row[column]:
             table.fault(row.line, column, "is empty", "fill it in")
+
+
+def _within(weight: float, level: int) -> bool:
+    low, high = BANDS[level]
+    return low <= weight <= high
 
 
 @cache

@@ -182,6 +182,7 @@ def test_weights_follow_levels() -> None:
     for level, weight in graded:
         assert all(weight >= other for worse, other in graded if worse > level)
     assert [d.name for d in designs().values() if not d.weight] == ["hypothesis"]
+    assert [d.name for d in designs().values() if "weight:" not in d.source] == []
     with pytest.raises(UnknownRelation, match="unknown study design 'rct'"):
         design("rct")
 
@@ -286,7 +287,7 @@ def test_damaged_other_tables_are_located() -> None:
     text = read_text("study_designs.tsv").replace("\t0.9\t", "\theavy\t", 1).replace("\t0.4\t", "\t0.95\t", 1)
     with pytest.raises(BadInput, match=r"study_designs.tsv:3: weight: 'heavy' is no number") as caught:
         read_designs(text)
-    assert "outweighs" in str(caught.value)
+    assert "0.95 is not in the band of level 4 (write 0.4 to 0.6)" in str(caught.value)
     with pytest.raises(BadInput, match=r"polarity.tsv:2: stance: 'denies' is not allowed"):
         read_polarities(read_text("polarity.tsv").replace("\tsupports\t", "\tdenies\t", 1))
     with pytest.raises(BadInput, match=r"associations.tsv:2: subject: 'Pill' is not allowed"):
