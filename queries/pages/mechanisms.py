@@ -29,6 +29,7 @@ __all__ = ["Steps", "mechanisms", "parting", "path_item"]
 
 _DETAILED = 3  # mechanisms shown step by step; the others as one line
 _SHARED_SHOWN = 12
+_ALL = 0.999  # a share of mechanisms that is all of them
 _PRUNED_SHOWN = 8
 
 
@@ -38,7 +39,16 @@ def parting(explanation: Explanation) -> Iterator[Block]:
     if fork is None and not shared:
         return
     yield Heading(2, "Where the two sides part", "parting")
-    if fork is not None and fork.depth:
+    whole = [one for one in shared if min(one.benefit_share, one.harm_share) > _ALL and one.depth > (fork.depth if fork else 0)]
+    if whole:
+        last = max(whole, key=lambda one: one.depth)
+        others = [name(node) for node in last.members if node.id != last.node.id]
+        with_others = f", taken as one action with {listed(others)}" if others else ""
+        yield Paragraph(
+            f"Every mechanism of both sides runs through {state(last.node, last.state)} (step {last.depth}){with_others}; "
+            "they part after it."
+        )
+    elif fork is not None and fork.depth:
         yield Paragraph(
             f"Every mechanism of both sides runs through {state(fork.node, fork.state)} (step {fork.depth}); they part after it."
         )

@@ -101,7 +101,7 @@ def _time_rows(explanation: Explanation, citations: Citations) -> Iterator[tuple
         )
         findings = dict.fromkeys(point.evidence.finding for point in points if point.evidence.finding not in clinical)
         cite = citations.cite(point.evidence for point in points)
-        told = [*findings] or ["told in the table of clinical evidence"]
+        told = [*findings] or ["told below, by study design"]
         yield f"{weeks:.1f}" if weeks < 20 and weeks % 1 else f"{weeks:.0f}", ", ".join(moved), joined(
             [*told[:-1], cited(told[-1], cite)], BREAK
         )

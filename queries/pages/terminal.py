@@ -78,7 +78,7 @@ def _heading(heading: Heading, width: int, color: bool, *, first: bool) -> Itera
         yield ""
     yield from _styled(lines, _BOLD if color else "")
     if heading.level == 1:
-        yield "=" * max(columns(line) for line in lines)
+        yield "=" * max((columns(line) for line in lines), default=0)
 
 
 def _styled(lines: Iterable[str], style: str) -> Iterable[str]:
