@@ -76,7 +76,8 @@ def condition_groups(
     groups: dict[tuple[str, str, str, SideName], list[_Row]] = {}
     for row in rows:
         kind = "limit" if row.kind == "patients" else row.kind
-        groups.setdefault((kind, row.variable, row.value, row.side), []).append(row)
+        value = row.condition if row.kind in ("predictor", "mechanism") else row.value
+        groups.setdefault((kind, row.variable, value, row.side), []).append(row)
     first: dict[str, int] = {}
     for row in rows:
         first[row.variable] = min(_KINDS.index(row.kind), first.get(row.variable, len(_KINDS)))
