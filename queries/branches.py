@@ -14,8 +14,8 @@ from math import exp
 from time import monotonic
 from typing import TypeAlias
 
+from queries.engine import OutOfTime
 from queries.nearby import Nearby
-from queries.paths import OutOfTime
 from queries.shown import Path
 
 __all__ = ["MAJORITY", "Prediction", "Side", "State", "predict"]
@@ -169,7 +169,7 @@ def predict(
     """Return what a side says about each wanted node that some branch reaches.
 
     `common` are the states that both sides pass, `barred` those that only the other one passes; `reach` the steps that a
-    branch may go beyond the mechanisms. Raises `queries.paths.OutOfTime` when the deadline (of `time.monotonic`) passes.
+    branch may go beyond the mechanisms. Raises `queries.engine.OutOfTime` when the deadline (of `time.monotonic`) passes.
     """
     places = frozenset(near.numbers[curie] for curie in wanted if curie in near.numbers)
     walk = _Walk(near, side, places, frozenset(common), frozenset(barred), deadline)

@@ -15,7 +15,7 @@ from kg.model import CONTEXT_KEYS, Condition, Context
 from queries.engine import UNIT
 from queries.scoring import CLASH, CONTRADICTION, MISMATCH, WEIGHTS
 
-__all__ = ["LAST", "Broader", "Coherence", "Setting", "StepClass", "clash", "disagree", "mismatch"]
+__all__ = ["LAST", "Broader", "Coherence", "Setting", "StepClass", "clash", "disagree", "excluded", "mismatch"]
 
 LAST = 1000 * UNIT
 """More than any path can cost: added to contradictions, it only orders them last and is never printed."""
@@ -124,3 +124,14 @@ def disagree(one: Context, other: Context, key: str, broader: Broader = _NONE) -
     if not first or not second:
         return False
     return not any(a == b or b in broader.get(a, ()) or a in broader.get(b, ()) for a in first for b in second)
+
+
+def excluded(setting: Setting, wanted: Context, broader: Broader = _NONE) -> bool:
+    """Tell whether a statement holds only for something else than what is wanted.
+
+    >>> excluded(Setting(Context(cell=("CL:0000625",))), Context(cell=("CL:0000546",)))
+    True
+    >>> excluded(Setting(Context()), Context(cell=("CL:0000546",)))
+    False
+    """
+    return any(disagree(setting.context, wanted, key, broader) for key in CONTEXT_KEYS)

@@ -128,11 +128,9 @@ def _explained(
     sides: tuple[SideName, ...] = ("benefit", "harm")
     for number, side in enumerate(sides):
         until = _share(deadline, len(sides) - number)
-        found[side], in_time = mechanisms(known, states, source, ask.goals, side, ask.k, ask.max_steps, until)
-        if not in_time:
-            late[side] = (
-                f"The search for {side} stopped at the time limit; only the best {len(found[side])} mechanisms are shown."
-            )
+        found[side], stopped = mechanisms(known, states, side, k=ask.k, max_steps=ask.max_steps, deadline=until)
+        if stopped:
+            late[side] = f"The search for {side} stopped at {stopped}; only the best {len(found[side])} mechanisms are shown."
     benefit, harm = (_side(name, clinical, found[name], ask.k, stopped=name in late) for name in sides)
     trials = trials_without_result(known, source, targets)
     decisive = deciding(known, source, targets, benefit.paths, harm.paths)

@@ -1,21 +1,23 @@
-"""The mechanisms of one side: the search over the state graph, and what it found, in words and with the evidence.
+"""The mechanisms of one side: the search over the steps of a graph, and what it found, in words and with the evidence.
 
-`mechanisms` runs the exact search (`queries.paths`) for the k best paths and for the best that rest on a supposition;
-`path_of` turns the arcs found into a `queries.shown.Path` with its cost term by term.
+`mechanisms` runs the exact search (`queries.engine`) for the k best paths and for the best that rest on a supposition;
+each becomes a `queries.shown.Path` with its cost term by term, as a whole and for every step.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
+from time import monotonic
 
 from kg.graph import Graph
 from ontologies.vocabulary import relation
 from queries.clinical import context_in_words, evidence_item, node
-from queries.paths import FoundPath, OutOfTime, SignedGraph, find_paths
+from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, find_paths
 from queries.scoring import CONTRADICTION
 from queries.shown import Path, SideName, Step, StepStatement
-from queries.state_graph import Goal, StateGraph, opposing
+from queries.state_graph import StateGraph, notes_of, opposing
+from queries.step_rules import HYPOTHESIS
 
 __all__ = ["mechanisms", "path_to"]
 
@@ -24,59 +26,58 @@ _LOOKED_THROUGH = 500  # best paths of either kind among which they are sought
 
 
 def mechanisms(
-    graph: Graph, states: StateGraph, source: str, goals: Iterable[Goal], side: SideName,
-    k: int, max_steps: int, deadline: float | None,
-) -> tuple[tuple[Path, ...], bool]:
-    """Return the k best mechanisms of one side, then the best that rest on a supposition; and whether there was time."""
-    wanted = {
-        states.nodes[goal.id]: goal.benefit if side == "benefit" else -goal.benefit for goal in goals if goal.id != source
-    }
-    why = {goal.id: goal.why for goal in goals}
+    graph: Graph, states: StateGraph, side: SideName, *, k: int, max_steps: int, deadline: float | None = None
+) -> tuple[tuple[Path, ...], str]:
+    """Return the k best mechanisms of one side, then the best that rest on a supposition; and what stopped the search.
 
-    def search(graph_: SignedGraph) -> Iterator[FoundPath]:
-        return find_paths(
-            graph_, states.nodes[source], wanted,
-            max_steps=max_steps, min_steps=2, pair_cost=states.pair_cost, deadline=deadline,
-        )  # fmt: skip
-
+    The second value is empty when the search was complete, else "the time limit" (`deadline`, of `time.monotonic`) or "the
+    limit of memory"; the paths are then the best ones, in order, but some may be missing after them.
+    """
     paths: list[Path] = []
     try:
-        paths.extend(_path(graph, states, found, why) for found in islice(search(states.firm()), k))
+        paths.extend(_path(graph, states, found) for found in islice(_search(states, side, max_steps, deadline), k))
         supposed = (
             found
-            for found in islice(search(states.signed), _LOOKED_THROUGH)
-            if any(states.arcs[number].hypothesis for number in found.arcs)
+            for found in islice(_search(states, side, max_steps, deadline, hypotheses=True), _LOOKED_THROUGH)
+            if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
         )
-        paths.extend(_path(graph, states, found, why) for found in islice(supposed, max(_HYPOTHESES, k - len(paths))))
+        paths.extend(_path(graph, states, found) for found in islice(supposed, max(_HYPOTHESES, k - len(paths))))
     except OutOfTime:
-        return tuple(paths), False
-    return tuple(paths), True
+        return tuple(paths), "the time limit"
+    except OutOfRoom:
+        return tuple(paths), "the limit of memory"
+    return tuple(paths), ""
 
 
-def _path(graph: Graph, states: StateGraph, found: FoundPath, why: dict[str, str]) -> Path:
-    return path_to(graph, states, found.arcs, why[states.arcs[found.arcs[-1]].record.claim.object])
+def _search(
+    states: StateGraph, side: SideName, max_steps: int, deadline: float | None, *, hypotheses: bool = False
+) -> Iterator[FoundPath]:
+    if deadline is not None and monotonic() > deadline:
+        raise OutOfTime
+    return find_paths(
+        states.steps.table, states.query(side, max_steps=max_steps, hypotheses=hypotheses), deadline=deadline
+    )
+
+
+def _path(graph: Graph, states: StateGraph, found: FoundPath) -> Path:
+    end = states.arcs[found.arcs[-1]].record.claim.object
+    return path_to(graph, states, found.arcs, next(goal.why for goal in states.goals if goal.id == end))
 
 
 def path_to(graph: Graph, states: StateGraph, arcs: Sequence[int], goal: str) -> Path:
     """Return arcs that lead from the drug to any node as a path with evidence and costs; `goal` says what its end means."""
     state, steps = 1, []
-    terms: dict[str, float] = {}
-    for number in arcs:
-        arc = states.arcs[number]
-        state *= arc.sign
-        steps.append(_step(graph, states, number, state))
-        for name, cost in arc.terms.items():
-            terms[name] = terms.get(name, 0.0) + cost
-    hypotheses = sum(states.arcs[number].hypothesis for number in arcs)
-    pairs = [states.pair_clash(*pair) for pair in pairwise(arcs)]
-    terms["coherence"] = sum(cost for cost, _ in pairs)
-    notes = tuple(note for number in arcs for note in states.arcs[number].notes)
+    terms = states.terms(arcs)
+    for number, costs in zip(arcs, terms, strict=True):
+        state *= states.arcs[number].sign
+        steps.append(_step(graph, states, number, state, {name: cost / UNIT for name, cost in costs.items()}))
+    kinds = [states.arcs[number].kind for number in arcs]
     return Path(
-        score=round(sum(terms.values()), 6),
-        terms={name: round(cost, 6) for name, cost in terms.items()},
+        score=sum(cost for costs in terms for cost in costs.values()) / UNIT,
+        terms={name: sum(costs[name] for costs in terms) / UNIT for name in terms[0]},
         steps=tuple(steps),
-        goal="; ".join((goal, *notes)),
-        hypothesis=hypotheses > 0,
+        goal="; ".join((goal, *(note for kind in kinds for note in notes_of(kind)))),
+        hypothesis=any(kind & HYPOTHESIS for kind in kinds),
         clashes=tuple(_clashes(graph, states, arcs)),
     )
 
@@ -85,9 +86,9 @@ def _clashes(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> list[str]
     """Say in words which consecutive steps hold only under ligands or in cells that exclude each other."""
     words = []
     for first, second in pairwise(arcs):
-        for key in sorted(CONTRADICTION.intersection(states.pair_clash(first, second)[1])):
+        for key in sorted(CONTRADICTION.intersection(states.clash(first, second))):
             sides = [
-                " or ".join(sorted({graph.name(c) for context in states.arcs[a].contexts for c in getattr(context, key)}))
+                " or ".join(sorted({graph.name(c) for c in states.steps.classes[states.arcs[a].step_class].values(key)}))
                 for a in (first, second)
             ]
             between = graph.name(states.arcs[first].record.claim.object)
@@ -95,7 +96,7 @@ def _clashes(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> list[str]
     return words
 
 
-def _step(graph: Graph, states: StateGraph, number: int, state: int) -> Step:
+def _step(graph: Graph, states: StateGraph, number: int, state: int, terms: dict[str, float]) -> Step:
     arc = states.arcs[number]
     claim, counts = arc.record.claim, arc.record.counts
     statements = tuple(_statement(graph, sid) for sid in arc.record.statements)
@@ -122,6 +123,7 @@ def _step(graph: Graph, states: StateGraph, number: int, state: int) -> Step:
         disagreeing_contexts=_disagreeing(statements) if counts.refute or counts.null else (),
         opposed=len({e.root_study for e in against}),
         opposed_evidence=tuple(evidence_item(e) for e in against),
+        terms=terms,
     )
 
 

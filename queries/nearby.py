@@ -12,10 +12,9 @@ from queries.mechanisms import path_to
 from queries.scoring import CONTRADICTION
 from queries.shown import Path
 from queries.state_graph import DRUG_CATEGORIES, Goal, StateGraph, build_state_graph
+from queries.step_rules import ASSOCIATION, HYPOTHESIS, units
 
 __all__ = ["Nearby"]
-
-_UNIT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,18 +63,19 @@ class Nearby:
         """Return the arcs from a node that may be steps of a branch: no suppositions, no associations, into nothing closed."""
         if node not in self._leaving:
             self._leaving[node] = tuple(
-                arc for arc in self.states.signed.leaving.get(node, ())
-                if not self.states.arcs[arc].hypothesis and not self.states.arcs[arc].notes and self.heads[arc] not in self.closed
+                arc for arc in self.states.leaving(node)
+                if not self.states.arcs[arc].kind & (HYPOTHESIS | ASSOCIATION) and self.heads[arc] not in self.closed
             )  # fmt: skip
         return self._leaving[node]
 
     def cost(self, before: int | None, arc: int) -> int | None:
         """Return what a step costs after another one; None if their contexts contradict each other."""
-        own = sum(self.states.arcs[arc].terms.values())
+        own = self.states.cost(arc, first=before is None)
         if before is None:
-            return round(own * _UNIT)
-        clash, dimensions = self.states.pair_clash(before, arc)
-        return None if CONTRADICTION.intersection(dimensions) else round((own + clash) * _UNIT)
+            return own
+        classes = self.states.arcs[before].step_class, self.states.arcs[arc].step_class
+        clash, dimensions = self.states.coherence.clash(*classes)
+        return None if CONTRADICTION.intersection(dimensions) else own + units(clash)
 
     def degree(self, curie: str) -> int:
         """Return how many steps lead to a node."""

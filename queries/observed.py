@@ -36,9 +36,9 @@ from kg.model import Context
 from queries.answer import Marker, ObservedTest, Path, SideName, SideTest
 from queries.branches import MAJORITY, Prediction, Side, predict
 from queries.clinical import node
+from queries.engine import OutOfTime
 from queries.nearby import Nearby
 from queries.observations import Observations, ObservedMarker, read_observations
-from queries.paths import OutOfTime
 from queries.state_graph import Goal
 
 __all__ = ["DRAWS", "LEAST_POOL", "MAJORITY", "REACH", "measured_nodes", "observed_test", "read_observations"]

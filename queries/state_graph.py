@@ -1,6 +1,6 @@
-"""From a graph and a question to the signed graph that is searched: which claims may carry a mechanism, and at what cost.
+"""From a question to the search: where paths may end, what the question's context costs, what a drug's class repeats.
 
-Rules (DESIGN, "What may explain"):
+The steps themselves are static (`queries.steps`); the rules about them (DESIGN, "What may explain") are:
 
 * Only causal and structural claims with a sign and at least one supporting study are steps.
 * What was measured under a drug (tier ``clinical``) is never a step; nor is any arc from a drug straight to a goal.
@@ -15,39 +15,33 @@ Rules (DESIGN, "What may explain"):
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from kg.graph import ClaimRecord, Graph
-from kg.model import Claim, Context
+from kg.graph import Graph
+from kg.model import Context
 from ontologies.hierarchy import closure, load_hierarchy
-from ontologies.vocabulary import relation
-from queries.paths import SignedArc, SignedGraph
-from queries.scoring import CONTRADICTION, WEIGHTS, Broader, clash, evidence_cost, mismatch, specificity_cost
+from queries.coherence import Coherence, mismatch
+from queries.engine import PathQuery
+from queries.step_rules import (
+    ASSOCIATION,
+    ASSUMED,
+    DRUG_CATEGORIES,
+    DRUG_TO_DRUG,
+    HYPOTHESIS,
+    OF_DRUG,
+    kinds_without,
+    units,
+)
+from queries.steps import Step, Steps, opposing, steps_of
 
-__all__ = [
-    "CONTRADICTION_COST",
-    "DRUG_CATEGORIES",
-    "Arc",
-    "Goal",
-    "StateGraph",
-    "broader_terms",
-    "build_state_graph",
-    "goals_of",
-    "opposing",
-]
+__all__ = ["DRUG_CATEGORIES", "Goal", "StateGraph", "broader_terms", "build_state_graph", "goals_of", "notes_of", "opposing",
+           "repeated_by_class"]
 
-_Chosen: TypeAlias = tuple[ClaimRecord, int, tuple[str, ...]]
-
-DRUG_CATEGORIES = frozenset({"Drug", "SmallMolecule", "Treatment"})
-_CLOSED = frozenset({"Disease", "Case"})
 _DIRECTED = "last step is an association"
 _ASSUMED = "last step is an association whose direction is assumed"
-_SHARED_PATHWAYS = frozenset({"GO:0007259"})  # JAK-STAT signalling: many ligands, many outcomes
-_DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
-CONTRADICTION_COST = 1e3  # more than any path can cost: it only orders contradictions last and is never printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,52 +53,101 @@ class Goal:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """One claim as an arc: where its statements hold, what it costs term by term, and what the path must say of it."""
-
-    record: ClaimRecord
-    sign: int
-    contexts: tuple[Context, ...]
-    terms: Mapping[str, float]
-    hypothesis: bool = False
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StateGraph:
-    """The searchable form: numbered nodes and arcs, the arcs' meaning beside them, and the pairwise cost."""
+    """The steps of a graph under one question: its source and goals, and what its context costs each class of steps."""
 
-    nodes: Mapping[str, int]
-    arcs: tuple[Arc, ...]
-    signed: SignedGraph
-    cytokines: frozenset[str] = frozenset()
-    hubs: frozenset[str] = frozenset()
-    broader: Broader = field(default_factory=dict)
-    _clashes: dict[tuple[int, int], tuple[float, tuple[str, ...]]] = field(default_factory=dict)
+    steps: Steps
+    source: str
+    goals: tuple[Goal, ...]
+    coherence: Coherence
+    class_costs: memoryview
+    repeated: frozenset[int]
 
-    def firm(self) -> SignedGraph:
-        """Return the signed graph without the arcs that are hypotheses; arcs keep their numbers."""
-        return SignedGraph(self.signed.arcs, skip=frozenset(n for n, arc in enumerate(self.arcs) if arc.hypothesis))
+    @property
+    def nodes(self) -> Mapping[str, int]:
+        """The number of each node."""
+        return self.steps.numbers
 
-    def pair_cost(self, first: int, second: int) -> float:
-        """Return the coherence cost of arc `second` following arc `first`, with what orders contradictions last."""
-        cost, dimensions = self.pair_clash(first, second)
-        return cost + CONTRADICTION_COST if CONTRADICTION.intersection(dimensions) else cost
+    @property
+    def arcs(self) -> Sequence[Step]:
+        """The steps by number."""
+        return self.steps.arcs
 
-    def pair_clash(self, first: int, second: int) -> tuple[float, tuple[str, ...]]:
-        """Return the coherence cost and the dimensions of context that contradict each other."""
-        key = (first, second)
-        if key not in self._clashes:
-            one, other = self.arcs[first], self.arcs[second]
-            between = one.record.claim.object
-            cost, dimensions = clash(
-                one.contexts, other.contexts, relay=between in self.cytokines, broader=self.broader
+    def leaving(self, node: int) -> list[int]:
+        """Return the arcs that leave a node, without those by which the drug's class repeats what the drug does."""
+        offsets = self.steps.table.offsets
+        return [arc for arc in range(offsets[node], offsets[node + 1]) if arc not in self.repeated]
+
+    def cost(self, arc: int, *, first: bool) -> int:
+        """Return what a step costs in units of the engine, without coherence; the `first` does not pay for its node."""
+        table = self.steps.table
+        passed = 0 if first else table.node_costs[self.nodes[self.arcs[arc].record.claim.subject]]
+        return int(table.costs[arc] + passed + self.class_costs[self.arcs[arc].step_class])
+
+    def query(
+        self, side: Literal["benefit", "harm"], *, max_steps: int, min_steps: int = 2, hypotheses: bool = False
+    ) -> PathQuery:
+        """Return what is asked of the engine for one side; without `hypotheses`, steps that rest on suppositions are left out."""
+        away = () if hypotheses else (HYPOTHESIS,)
+        number = self.steps.numbers
+        return PathQuery(
+            sources={number[self.source]: 1},
+            goals={
+                number[goal.id]: goal.benefit if side == "benefit" else -goal.benefit
+                for goal in self.goals
+                if goal.id != self.source
+            },
+            max_steps=max_steps,
+            min_steps=min_steps,
+            inner_kinds=kinds_without(ASSOCIATION, *away),
+            last_kinds=kinds_without(OF_DRUG, *away),
+            arc_mask=self._mask(),
+            class_costs=self.class_costs,
+            pair_cost=self.coherence.pair_cost,
+        )
+
+    def _mask(self) -> memoryview | None:
+        """Leave out what the drug's class only repeats; None where there is nothing of it."""
+        if not self.repeated:
+            return None
+        mask = bytearray(b"\1") * len(self.steps.arcs)
+        for arc in self.repeated:
+            mask[arc] = 0
+        return memoryview(mask)
+
+    def terms(self, arcs: Sequence[int]) -> list[dict[str, int]]:
+        """Return what each step of a path costs, term by term, in units of the engine; ``coherence`` is with the step before.
+
+        What only orders contradictions last is left out, so that the terms add up to the score that is printed.
+        """
+        found = []
+        for place, number in enumerate(arcs):
+            arc = self.steps.arcs[number]
+            tail = self.steps.numbers[arc.record.claim.subject]
+            clash = self.coherence.clash(self.steps.arcs[arcs[place - 1]].step_class, arc.step_class)[0] if place else 0.0
+            found.append(
+                {
+                    **arc.terms,
+                    "specificity": self.steps.table.node_costs[tail] if place else 0,
+                    "question": self.class_costs[arc.step_class],
+                    "coherence": units(clash),
+                }
             )
-            if between in self.hubs and _states_ligand(one) and not _states_ligand(other):
-                cost += WEIGHTS["ligand_unstated"]
-            self._clashes[key] = cost, dimensions
-        return self._clashes[key]
+        return found
+
+    def clash(self, first: int, second: int) -> tuple[str, ...]:
+        """Return the dimensions of context in which two consecutive arcs exclude each other."""
+        return self.coherence.clash(self.steps.arcs[first].step_class, self.steps.arcs[second].step_class)[1]
+
+
+def notes_of(kind: int) -> tuple[str, ...]:
+    """Return what a path must say of a step of this kind.
+
+    >>> notes_of(ASSOCIATION)
+    ('last step is an association',)
+    """
+    return (_ASSUMED,) if kind & ASSUMED else (_DIRECTED,) if kind & ASSOCIATION else ()
 
 
 def goals_of(graph: Graph, target: str) -> tuple[Goal, ...]:
@@ -140,69 +183,38 @@ def _subjects(graph: Graph, relation_name: str, objects: Iterable[str]) -> list[
 
 
 def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: Context) -> StateGraph:
-    """Turn the claims that may explain into signed arcs with their costs.
+    """Put a question to the steps of a graph.
 
-    `asked` is the context of the question (its disease is always the target with its severity forms). Arcs are ordered by
-    claim, so that ties are reproducible.
+    `asked` is the context of the question (its disease is always the target with its severity forms). Source and goals that
+    the graph does not hold get a node without arcs.
     """
-    goal_ids = {goal.id for goal in goals}
-    chosen = _without_repeats(
-        [
-            (record, sign, notes)
-            for claim, record in graph.claims.items()
-            for sign, notes in [_sign(graph, claim, record, goal_ids)]
-            if sign
-        ],
-        source,
-    )
+    goals = tuple(goals)
+    steps = steps_of(graph, also=(source, *(goal.id for goal in goals)))
     broader = broader_terms(graph)
-    leaving = Counter(record.claim.subject for record, *_ in chosen)
-    ligands = _ligands_of_receptors(graph, (record.claim for record, *_ in chosen))
-    arcs = tuple(
-        _arc(graph, record, sign, notes, leaving, ligands, source, asked, broader) for record, sign, notes in chosen
+    costs = array("I", [units(mismatch(row.settings, asked, broader)) for row in steps.classes])
+    coherence = Coherence(steps.classes, broader)
+    return StateGraph(steps, source, goals, coherence, memoryview(costs), repeated_by_class(steps, source))
+
+
+def repeated_by_class(steps: Steps, source: str) -> frozenset[int]:
+    """Return the arcs by which a class (or combination, or ingredient) of the source does what the source itself does."""
+    own = {(arc.record.claim.object, arc.sign) for arc in _leaving(steps, source)}
+    classes = [arc.record.claim.object for arc in _leaving(steps, source) if arc.record.claim.relation in DRUG_TO_DRUG]
+    offsets, numbers = steps.table.offsets, steps.numbers
+    return frozenset(
+        number
+        for curie in classes
+        for number in range(offsets[numbers[curie]], offsets[numbers[curie] + 1])
+        if (steps.arcs[number].record.claim.object, steps.arcs[number].sign) in own
     )
-    nodes: dict[str, int] = {}
-    ends = {c for arc in arcs for c in (arc.record.claim.subject, arc.record.claim.object)}
-    for curie in sorted({source, *goal_ids, *ends}):
-        nodes[curie] = len(nodes)
-    signed = SignedGraph(
-        [
-            SignedArc(
-                nodes[arc.record.claim.subject],
-                nodes[arc.record.claim.object],
-                arc.sign,
-                sum(arc.terms.values()),
-            )
-            for arc in arcs
-        ]
-    )
-    cytokines = frozenset(c for c in nodes if _has_role(graph, c, "Cytokine"))
-    hubs = frozenset(c for c in nodes if _has_role(graph, c, "Kinase") or c in _SHARED_PATHWAYS)
-    return StateGraph(nodes, arcs, signed, cytokines, hubs, broader)
 
 
-def _states_ligand(arc: Arc) -> bool:
-    return all(context.ligand for context in arc.contexts)
+def _leaving(steps: Steps, curie: str) -> Sequence[Step]:
+    node = steps.numbers[curie]
+    return steps.arcs[steps.table.offsets[node] : steps.table.offsets[node + 1]]
 
 
-def _without_repeats(chosen: list[_Chosen], source: str) -> list[_Chosen]:
-    """Drop an undirected association beside a directed claim, and what a drug's class does that the drug itself does."""
-    directed = {record.claim[::2] for record, _, notes in chosen if _ASSUMED not in notes}
-    own = {(record.claim.object, sign) for record, sign, _ in chosen if record.claim.subject == source}
-    classes = {
-        record.claim.object
-        for record, *_ in chosen
-        if record.claim.subject == source and record.claim.relation in _DRUG_TO_DRUG
-    }
-    return [
-        (record, sign, notes)
-        for record, sign, notes in chosen
-        if not (_ASSUMED in notes and record.claim[::2] in directed)
-        and not (record.claim.subject in classes and (record.claim.object, sign) in own)
-    ]
-
-
-def broader_terms(graph: Graph) -> dict[str, frozenset[str]]:
+def broader_terms(graph: Graph) -> Mapping[str, frozenset[str]]:
     """Map each entity to what it lies within: by the shipped hierarchy, and by is_a, part_of and severity in the graph."""
     structural = [
         (claim.subject, claim.object)
@@ -210,102 +222,3 @@ def broader_terms(graph: Graph) -> dict[str, frozenset[str]]:
         if claim.relation in ("is_a", "part_of", "severity_form_of") and record.counts.support
     ]
     return closure([*structural, *((term, wider) for term, all_ in load_hierarchy().items() for wider in all_)])
-
-
-def _sign(
-    graph: Graph, claim: Claim, record: ClaimRecord, goals: set[str]
-) -> tuple[int, tuple[str, ...]]:
-    """Return the sign with which a claim may be a step (0: it may not) and what a path must say of it."""
-    word = relation(claim.relation)
-    if not record.counts.support or claim.subject in goals or claim.subject == claim.object:
-        return 0, ()
-    kind = _category(graph, claim.subject)
-    if kind in _CLOSED:
-        return 0, ()
-    drug = kind in DRUG_CATEGORIES
-    if drug and claim.object in goals:
-        return 0, ()
-    if _category(graph, claim.object) in DRUG_CATEGORIES and not (drug and claim.relation in _DRUG_TO_DRUG):
-        return 0, ()
-    if word.tier in ("causal", "structural"):
-        if claim.relation in ("severity_form_of", "manifestation_of"):
-            return 0, ()
-        return word.sign, ()
-    if word.tier == "association" and claim.object in goals and not drug:
-        if claim.relation.startswith("predicts_"):
-            return 0, ()
-        if word.sign:
-            return word.sign, (_DIRECTED,)
-        return 1, (_ASSUMED,)
-    return 0, ()
-
-
-def _category(graph: Graph, curie: str) -> str:
-    entity = graph.entities.get(curie)
-    return entity.category if entity else ""
-
-
-def opposing(graph: Graph, record: ClaimRecord) -> tuple[ClaimRecord, ...]:
-    """Return the claims of opposite sign on the same pair that some study supports and that may be steps themselves."""
-    steps = ("causal", "structural")
-    return tuple(
-        graph.claims[other]
-        for other in record.conflicts
-        if graph.claims[other].counts.support_weight and relation(other.relation).tier in steps
-    )
-
-
-def _belief_against(record: ClaimRecord, opposed: Iterable[ClaimRecord]) -> float:
-    """Return the belief in a claim when the studies of the opposite claims count against it."""
-    weight = sum(other.counts.support_weight for other in opposed)
-    counts = record.counts
-    return replace(counts, against_weight=counts.against_weight + weight).belief
-
-
-def _has_role(graph: Graph, curie: str, role: str) -> bool:
-    entity = graph.entities.get(curie)
-    return entity is not None and role in entity.roles
-
-
-def _arc(
-    graph: Graph, record: ClaimRecord, sign: int, notes: tuple[str, ...], leaving: Mapping[str, int],
-    ligands: Mapping[str, frozenset[str]], source: str, asked: Context, broader: Broader,
-) -> Arc:
-    claim = record.claim
-    contexts = tuple(_context(graph, claim, sid, ligands) for sid in record.statements if graph.counts(sid).support)
-    opposed = opposing(graph, record)
-    terms = {
-        "evidence": evidence_cost(record.counts.belief),
-        "conflict": evidence_cost(_belief_against(record, opposed)) - evidence_cost(record.counts.belief),
-        "specificity": 0.0 if claim.subject == source else specificity_cost(leaving[claim.subject]),
-        "parsimony": WEIGHTS["parsimony"],
-        "question": mismatch(contexts, asked, broader),
-    }
-    if notes:
-        terms["tier"] = WEIGHTS["association"]
-        if _ASSUMED in notes:
-            terms["tier"] += WEIGHTS["direction_assumed"]
-    return Arc(record, sign, contexts, terms, record.counts.verdict == "hypothesis", notes)
-
-
-def _context(graph: Graph, claim: Claim, statement: str, ligands: Mapping[str, frozenset[str]]) -> Context:
-    """The stated context; where no ligand is stated, a cytokine or its receptor as subject is itself the ligand."""
-    context = graph.statements[statement].context
-    if context.ligand or claim.subject not in ligands:
-        return context
-    return Context(
-        context.taxon, context.cell, context.tissue, context.disease, tuple(ligands[claim.subject]), context.stage
-    )
-
-
-def _ligands_of_receptors(graph: Graph, claims: Iterable[Claim]) -> dict[str, frozenset[str]]:
-    """For each cytokine itself, for each receptor (chain or complex) the cytokines that the graph has acting on it."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for claim in claims:
-        for curie in (claim.subject, claim.object):
-            if _has_role(graph, curie, "Cytokine"):
-                found[curie].add(curie)
-        if _has_role(graph, claim.subject, "Cytokine") and _has_role(graph, claim.object, "Receptor"):
-            found[claim.object].add(claim.subject)
-    return {curie: frozenset(ligands) for curie, ligands in found.items()}
-

@@ -29,6 +29,7 @@ __all__ = [
     "INERT",
     "OF_DRUG",
     "SHARED_PATHWAYS",
+    "WITHIN",
     "category_number",
     "conflict_units",
     "evidence_units",
@@ -48,6 +49,8 @@ CLOSED = frozenset({"Disease", "Case"})
 """Categories that no path passes: nothing leaves them."""
 DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
 """The only relations that lead from a drug to another: to its class, combination or active ingredient."""
+WITHIN = frozenset({"is_a", "part_of", "severity_form_of"})
+"""The relations that say what lies within what."""
 SHARED_PATHWAYS = frozenset({"GO:0007259"})
 """JAK-STAT signalling: many ligands, many outcomes; as a kinase, it is a node where unstated ligands cost."""
 _VOCABULARY = frozenset({"severity_form_of", "manifestation_of"})

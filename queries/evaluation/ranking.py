@@ -16,19 +16,22 @@ The degree of a node counts the arcs that enter or leave it; entering the goal i
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from math import log
 from random import Random
 
 from kg.graph import Graph
 from kg.model import Context
+from queries.engine import UNIT, PathQuery, find_paths
 from queries.evaluation.gold import Question
 from queries.evaluation.hiding import Hiding
-from queries.paths import SignedArc, SignedGraph, find_paths
 from queries.state_graph import StateGraph, build_state_graph, goals_of
+from queries.step_rules import ASSOCIATION, HYPOTHESIS, OF_DRUG
+from queries.steps import Step
 
 __all__ = ["METHODS", "Ranked", "Ranker"]
 
@@ -63,52 +66,56 @@ class Ranker:
         goals = goals_of(graph, question.target)
         forms = tuple(goal.id for goal in goals if goal.id == question.target or goal.why.startswith("severity form"))
         states = build_state_graph(graph, question.source, goals, Context(disease=forms))
-        wanted = {states.nodes[goal.id]: goal.benefit for goal in goals if goal.id != question.source}
-        curies = {number: curie for curie, number in states.nodes.items()}
-        source, firm = states.nodes[question.source], states.firm()
+        ours = states.query("benefit", max_steps=self._max_steps)
+        free = memoryview(array("I", bytes(4 * states.steps.table.nodes)))
 
-        def best(signed: SignedGraph, *, coherent: bool = False) -> list[Ranked]:
-            found = find_paths(
-                signed, source, wanted, max_steps=self._max_steps, min_steps=2,
-                pair_cost=states.pair_cost if coherent else None,
-            )  # fmt: skip
-            return [_ranked(states, path.arcs, curies, question.target) for path in islice(found, self._k)]
+        def best(query: PathQuery) -> list[Ranked]:
+            found = find_paths(states.steps.table, query)
+            return [_ranked(states, path.arcs, question.target) for path in islice(found, self._k)]
 
-        answers = {"immunokg": best(firm, coherent=True)}
-        for method, costs in self._costs(question, states, set(wanted)).items():
-            arcs = [SignedArc(a.tail, a.head, a.sign, cost) for a, cost in zip(firm.arcs, costs, strict=True)]
-            answers[method] = best(SignedGraph(arcs, skip=firm.skip)) if answers["immunokg"] else []
-        return answers, _reachable(question, states, firm, wanted, self._max_steps)
+        answers = {"immunokg": best(ours)}
+        for method, costs in self._costs(question, states, set(ours.goals)).items():
+            column = memoryview(array("I", [round(cost * UNIT) for cost in costs]))
+            theirs = replace(ours, costs=column, node_costs=free, class_costs=None, pair_cost=None)
+            answers[method] = best(theirs) if answers["immunokg"] else []
+        return answers, _reachable(question, states, ours.goals, self._max_steps)
 
     def _costs(self, question: Question, states: StateGraph, goals: set[int]) -> dict[str, Sequence[float]]:
-        arcs = states.signed.arcs
-        degree = Counter(end for arc in arcs for end in (arc.tail, arc.head))
+        heads = states.steps.table.heads
+        degree = Counter(states.nodes[end] for arc in states.arcs for end in arc.record.claim[::2])
         most = log(1 + max(degree.values(), default=0))
         random = Random(f"{self._seed} {question.source} {question.target}")  # noqa: S311  # no secret
-        entered = [0.0 if arc.head in goals else log(1 + degree[arc.head]) for arc in arcs]
+        entered = [0.0 if head in goals else log(1 + degree[head]) for head in heads]
         return {
-            "shortest": [1.0] * len(arcs),
+            "shortest": [1.0] * len(heads),
             "rare": entered,
-            "hubs": [0.0 if arc.head in goals else most - cost for arc, cost in zip(arcs, entered, strict=True)],
-            "random": [random.random() for _ in arcs],
+            "hubs": [0.0 if head in goals else most - cost for head, cost in zip(heads, entered, strict=True)],
+            "random": [random.random() for _ in heads],
         }
 
 
-def _ranked(states: StateGraph, arcs: Sequence[int], curies: Mapping[int, str], target: str) -> Ranked:
+def _ranked(states: StateGraph, arcs: Sequence[int], target: str) -> Ranked:
     nodes, directions, direction = [], [], 1
     for number in arcs:
-        arc = states.signed.arcs[number]
+        arc = states.arcs[number]
         direction *= arc.sign
-        nodes.append(curies[arc.head])
+        nodes.append(arc.record.claim.object)
         directions.append(direction)
     if nodes[-1] == target:
         nodes.pop(), directions.pop()
     return Ranked(tuple(nodes), tuple(directions))
 
 
-def _reachable(
-    question: Question, states: StateGraph, firm: SignedGraph, wanted: Mapping[int, int], max_steps: int
-) -> bool:
+def _usable(states: StateGraph, curie: str, goals: Mapping[int, int]) -> Iterator[Step]:
+    """Yield the steps from a node that a mechanism may take, suppositions left out."""
+    for number in states.leaving(states.nodes[curie]):
+        arc = states.arcs[number]
+        goal = states.nodes[arc.record.claim.object] in goals
+        if not arc.kind & (HYPOTHESIS | (OF_DRUG if goal else ASSOCIATION)):
+            yield arc
+
+
+def _reachable(question: Question, states: StateGraph, wanted: Mapping[int, int], max_steps: int) -> bool:
     """Tell whether a ranking could hit: a gold path, with its directions, runs over arcs of the graph to a wanted goal."""
     for gold in question.gold:
         waiting = [(question.source, 1, 1, 0)]
@@ -119,17 +126,16 @@ def _reachable(
                 continue
             seen.add((curie, ours, theirs))
             onward = gold.steps(curie)
-            for number in firm.leaving.get(states.nodes[curie], ()):
-                arc = states.signed.arcs[number]
-                head = states.arcs[number].record.claim.object
+            for arc in _usable(states, curie, wanted):
+                head = arc.record.claim.object
                 signs = {sign for node, sign in onward if node == head}
-                goal = arc.head in wanted
+                goal = states.nodes[head] in wanted
                 if goal and signs and steps:
                     direct = head == question.target
                     last = direct or any(node == question.target for node, _ in gold.steps(head))
                     ours_there = ours * arc.sign
                     agrees = direct or any(theirs * sign in (0, ours_there) for sign in signs)
-                    if last and agrees and wanted[arc.head] == ours_there:
+                    if last and agrees and wanted[states.nodes[head]] == ours_there:
                         return True
                 elif not goal:
                     there = ours * arc.sign
