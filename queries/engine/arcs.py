@@ -37,7 +37,7 @@ class ArcTable:
     Per arc, sorted by tail: `heads`, `costs`, `signs` (+1 or -1), `kinds` (0–255), `relations` (0–65535), `classes`. The arcs
     that leave node n are numbers `offsets[n]` to `offsets[n + 1]`. Per node: `node_costs`, paid when a path leaves the node
     and did not start there, and `node_kinds`. The arcs that enter node n stand at `in_offsets[n]` to `in_offsets[n + 1]` of
-    `in_arcs` (their numbers, ascending) and `in_tails`. `class_count` is one more than the highest class.
+    `in_arcs` (their numbers, by cost and that of leaving the tail) and `in_tails`. `class_count` is one more than the highest class.
 
     Make one with `build` or `open`.
 
@@ -202,7 +202,7 @@ def _fill(data: memoryview, layout: Layout, columns: dict[str, array[int]]) -> N
     """Write the columns and the reverse rows into their sections."""
     view = layout.columns(data)
     tails, heads, paid = columns["tails"], columns["heads"], columns["node_costs"]
-    order = sorted(range(layout.arcs), key=heads.__getitem__)
+    order = sorted(range(layout.arcs), key=lambda arc: (heads[arc], columns["costs"][arc] + paid[tails[arc]], arc))
     for name, ends in (("offsets", tails), ("in_offsets", heads)):
         ends_at = array("q", bytes(8 * (layout.nodes + 1)))
         for end in ends:

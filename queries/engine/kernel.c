@@ -3,7 +3,7 @@
  * The method and why it is exact: docs/engine.md. Search.py holds the same search in Python; tests compare both.
  *
  * Layers. layer[r] gives for each state (node, direction, automaton state) the least packed cost to a goal within r steps,
- * fore[d] the least packed cost from a source in d steps. An entry is (epoch << 48) + code, a better cost having a higher
+ * fore[d] the least packed cost from a source in d steps. An entry is (epoch << 49) + code, a better cost having a higher
  * code, so that whatever an earlier search left behind is less than any entry of this one: nothing is ever cleared.
  * Whatever a damaged file says, no number is used as an index before it was compared with a size.
  */
@@ -25,10 +25,11 @@
 #define AHEAD(address) ((void)0)
 #endif
 
-enum { STEPS = 64, STATES = 64, STEP_BITS = 6, CODE_BITS = 48, LAST_EPOCH = 32000, FIRST_SLOTS = 1024 };
+enum { STEPS = 64, STATES = 64, STEP_BITS = 6, CODE_BITS = 48, EPOCH_BITS = 49, LAST_EPOCH = 16000, FIRST_SLOTS = 1024 };
 enum { DONE = 0, FOUND = 1, RUNNING = 2, PAIR = 3, OUT_OF_ROOM = 4, DAMAGED = -1, NO_MEMORY = -2 };
-enum { CHUNK = 1 << 15, NOWHERE = -1 };
+enum { CHUNK = 1 << 15, FAR = 64, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
 #define CODES ((int64_t)1 << CODE_BITS)
+#define SHUT ((int64_t)3 << (CODE_BITS - 1)) /* above the base: a state that no path enters */
 #define LIMIT ((uint64_t)CODES - 2) /* packed costs are below this */
 #define NONE UINT32_MAX
 
@@ -203,7 +204,7 @@ static int put(dictionary *d, uint64_t key, uint64_t value) {
 static int ready(work *w, level *l) {
     size_t needed = (size_t)w->t.nodes * (size_t)w->width;
     l->count = 0;
-    if (!l->touched && !(l->touched = malloc((size_t)w->t.nodes * sizeof *l->touched + 1))) return 0;
+    if (!l->touched && !(l->touched = malloc(((size_t)w->t.nodes + 1) * sizeof *l->touched))) return 0;
     if (l->capacity >= needed) return 1;
     free(l->at);
     l->at = calloc(needed, sizeof *l->at); /* pages that no search touches cost nothing */
@@ -235,7 +236,7 @@ INLINE int next_state(const work *w, int state, const record *arc, int group) {
 }
 
 static void shut(const work *w, level *l, uint32_t node) {
-    for (int i = 0; i < w->width; i++) l->at[(size_t)node * (size_t)w->width + (size_t)i] = w->top + 1;
+    for (int i = 0; i < w->width; i++) l->at[(size_t)node * (size_t)w->width + (size_t)i] = w->base + SHUT;
 }
 
 /* Closes what no path passes, and opens the goals of a layer. */
@@ -281,37 +282,109 @@ INLINE int allowed(const work *w, const record *arc, uint32_t number) {
 
 static const uint32_t *leaving(const work *w) { return w->q.node_costs ? w->q.node_costs : w->t.node_costs; }
 
+/* Asks for the rows of nodes that come soon: where they start, then their first arcs. */
+INLINE void soon(const level *list, size_t at, const int64_t *offsets, const record *records, uint64_t arcs) {
+    if (at + 8 < list->count) AHEAD(offsets + list->touched[at + 8]);
+    if (at + 3 >= list->count) return;
+    const int64_t lo = offsets[list->touched[at + 3]];
+    if (lo < 0 || (uint64_t)lo >= arcs) return;
+    for (int line = 0; line < 8; line++) AHEAD(records + lo + 4 * line);
+}
+
 /* ---- one row of each scan --------------------------------------------------------------------------------------------- */
 
+/* The scans without filters and automaton take most of the time: they have no branch that depends on the costs found. */
+
+static int back_plain(work *w, level *out, const int64_t *active, int64_t lo, int64_t hi) {
+    const record *arcs = w->t.in_records;
+    const uint64_t nodes = w->t.nodes;
+    const int64_t floor = w->floor_back, base = w->base;
+    int64_t *const at = out->at;
+    uint32_t *const touched = out->touched;
+    size_t count = out->count;
+    const int direction = active[1] > active[0], both = active[0] && active[1];
+    const int64_t best = active[direction], other = active[!direction];
+    int64_t i = lo;
+    int done = 1;
+    for (; i < hi; i++) {
+        const record *arc = arcs + i;
+        const int64_t step = (int64_t)((uint64_t)arc->cost << STEP_BITS) + 1, code = best - step;
+        AHEAD(arc + FAR);
+        if (arc->node >= nodes) {
+            done = DAMAGED;
+            break;
+        }
+        if (code < floor) { /* the rest of the row costs no less */
+            w->pruned = 1;
+            done = ROW_ENDS;
+            break;
+        }
+        int64_t *const to = at + ((size_t)arc->node * 2 + (size_t)(direction ^ (arc->sign < 0)));
+        int64_t *const twin = at + ((size_t)arc->node * 2 + (size_t)(!direction ^ (arc->sign < 0)));
+        const int64_t was = *to, beside = *twin;
+        touched[count] = arc->node;
+        count += (size_t)((was < base) & (beside < base));
+        *to = code > was ? code : was;
+        if (both) {
+            const int64_t second = other - step;
+            if (second < floor) w->pruned = 1;
+            else *twin = second > beside ? second : beside;
+        }
+    }
+    out->count = count;
+    return done;
+}
+
+static int meet_plain(const work *w, const level *below, uint64_t *best, uint64_t paid, int64_t lo, int64_t hi) {
+    const record *arcs = w->t.records;
+    const uint64_t nodes = w->t.nodes, top = (uint64_t)w->top, more = (paid << STEP_BITS) + 1;
+    const int64_t *const at = below->at;
+    uint64_t up = best[0], down = best[1];
+    for (int64_t i = lo; i < hi; i++) {
+        const record *arc = arcs + i;
+        AHEAD(arc + FAR);
+        if (arc->node >= nodes) return DAMAGED;
+        const size_t which = (size_t)arc->node * 2 + (arc->sign < 0);
+        const uint64_t step = ((uint64_t)arc->cost << STEP_BITS) + more;
+        const uint64_t a = top - (uint64_t)at[which] + step, b = top - (uint64_t)at[which ^ 1] + step;
+        up = a < up ? a : up;
+        down = b < down ? b : down;
+    }
+    best[0] = up;
+    best[1] = down;
+    return 1;
+}
+
 /* From a node of layer r - 1 back to those that have an arc to it. `active` holds the codes of its states, or 0. */
-INLINE int back_row(work *w, level *out, uint32_t head, const int64_t *active, int64_t lo, int64_t hi, const int plain) {
+static int back_row(work *w, level *out, uint32_t head, const int64_t *active, int64_t lo, int64_t hi) {
     const record *arcs = w->t.in_records;
     const uint64_t nodes = w->t.nodes;
     const int64_t floor = w->floor_back;
-    const int states = plain ? 1 : w->q.states, width = plain ? 2 : w->width;
-    const int machine = !plain && w->q.transitions, group = machine ? group_of(w, head) : 0;
-    const uint8_t *kinds = NULL;
-    if (!plain) {
-        int goal = 0;
-        for (int i = 0; i < width; i++) goal |= active[i] == w->top;
-        kinds = goal ? w->q.last_kinds : w->q.inner_kinds;
-    }
+    const int states = w->q.states, width = w->width;
+    const int machine = w->q.transitions != NULL, group = machine ? group_of(w, head) : 0;
+    const int ordered = !(w->q.costs || w->q.node_costs), by_number = !ordered || w->q.arc_mask;
+    int64_t most = 0;
+    for (int i = 0; i < width; i++) most = active[i] > most ? active[i] : most;
+    int goal = 0;
+    for (int i = 0; i < width; i++) goal |= active[i] == w->top;
+    const uint8_t *kinds = goal ? w->q.last_kinds : w->q.inner_kinds;
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
-        if (i + 12 < hi && arcs[i + 12].node < nodes) AHEAD(out->at + (size_t)arcs[i + 12].node * (size_t)width);
+        AHEAD(arc + FAR);
         if (arc->node >= nodes) return DAMAGED;
         uint64_t cost = arc->cost;
-        if (!plain) {
-            uint32_t number = w->t.in_arcs[i];
-            if (number >= w->t.arcs) return DAMAGED;
-            if (kinds && !kinds[arc->kind]) continue;
-            if (!allowed(w, arc, number)) continue;
-            if (w->q.costs) cost = (uint64_t)w->q.costs[number] + leaving(w)[arc->node];
-            else if (w->q.node_costs) cost = (uint64_t)w->t.records[number].cost + w->q.node_costs[arc->node];
-            if (w->q.class_costs) {
-                if (arc->class_ >= w->q.classes_count) return DAMAGED;
-                cost += w->q.class_costs[arc->class_];
-            }
+        if (ordered && most - (int64_t)(cost << STEP_BITS) <= floor) { /* the rest of the row costs no less */
+            w->pruned = 1;
+            return ROW_ENDS;
+        }
+        const uint32_t number = by_number ? w->t.in_arcs[i] : 0;
+        if (number >= w->t.arcs) return DAMAGED;
+        if ((kinds && !kinds[arc->kind]) || !allowed(w, arc, number)) continue;
+        if (w->q.costs) cost = (uint64_t)w->q.costs[number] + leaving(w)[arc->node];
+        else if (w->q.node_costs) cost = (uint64_t)w->t.records[number].cost + w->q.node_costs[arc->node];
+        if (w->q.class_costs) {
+            if (arc->class_ >= w->q.classes_count) return DAMAGED;
+            cost += w->q.class_costs[arc->class_];
         }
         const int64_t step = (int64_t)(cost << STEP_BITS) + 1;
         const int flip = arc->sign < 0;
@@ -333,25 +406,22 @@ INLINE int back_row(work *w, level *out, uint32_t head, const int64_t *active, i
 }
 
 /* From a node of level d on to where its arcs lead, unless that is a goal. */
-INLINE int fore_row(work *w, level *out, const int64_t *active, uint64_t paid, int64_t lo, int64_t hi, const int plain) {
+static int fore_row(work *w, level *out, const int64_t *active, uint64_t paid, int64_t lo, int64_t hi) {
     const record *arcs = w->t.records;
     const uint64_t nodes = w->t.nodes;
     const int64_t floor = w->floor_fore;
-    const int states = plain ? 1 : w->q.states, width = plain ? 2 : w->width;
-    const int machine = !plain && w->q.transitions;
+    const int states = w->q.states, width = w->width;
+    const int machine = w->q.transitions != NULL;
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
-        if (i + 12 < hi && arcs[i + 12].node < nodes) AHEAD(out->at + (size_t)arcs[i + 12].node * (size_t)width);
+        AHEAD(arc + FAR);
         if (arc->node >= nodes) return DAMAGED;
         uint64_t cost = arc->cost;
-        if (!plain) {
-            if (w->q.inner_kinds && !w->q.inner_kinds[arc->kind]) continue;
-            if (!allowed(w, arc, (uint32_t)i)) continue;
-            if (w->q.costs) cost = w->q.costs[i];
-            if (w->q.class_costs) {
-                if (arc->class_ >= w->q.classes_count) return DAMAGED;
-                cost += w->q.class_costs[arc->class_];
-            }
+        if ((w->q.inner_kinds && !w->q.inner_kinds[arc->kind]) || !allowed(w, arc, (uint32_t)i)) continue;
+        if (w->q.costs) cost = w->q.costs[i];
+        if (w->q.class_costs) {
+            if (arc->class_ >= w->q.classes_count) return DAMAGED;
+            cost += w->q.class_costs[arc->class_];
         }
         const int64_t step = (int64_t)((cost + paid) << STEP_BITS) + 1;
         const int flip = arc->sign < 0, group = machine ? group_of(w, arc->node) : 0;
@@ -373,27 +443,17 @@ INLINE int fore_row(work *w, level *out, const int64_t *active, uint64_t paid, i
 }
 
 /* The least cost from each state of a node over one arc and the layer below; best[] starts at LIMIT or more. */
-INLINE int meet_row(work *w, const level *below, uint64_t *best, uint64_t paid, int64_t lo, int64_t hi, const int plain) {
+static int meet_row(work *w, const level *below, uint64_t *best, uint64_t paid, int64_t lo, int64_t hi) {
     const record *arcs = w->t.records;
     const uint64_t nodes = w->t.nodes;
-    const int states = plain ? 1 : w->q.states, width = plain ? 2 : w->width;
-    const int machine = !plain && w->q.transitions;
-    uint64_t up = best[0], down = best[1];
+    const int states = w->q.states, width = w->width;
+    const int machine = w->q.transitions != NULL;
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
-        if (i + 12 < hi && arcs[i + 12].node < nodes) AHEAD(below->at + (size_t)arcs[i + 12].node * (size_t)width);
+        AHEAD(arc + FAR);
         if (arc->node >= nodes) return DAMAGED;
         const int64_t *at = below->at + (size_t)arc->node * (size_t)width;
         const int flip = arc->sign < 0;
-        if (plain) {
-            const uint64_t step = ((arc->cost + paid) << STEP_BITS) + 1;
-            uint64_t a = value_of(w, at[flip]), b = value_of(w, at[flip ^ 1]);
-            a = (a < LIMIT ? a : LIMIT) + step;
-            b = (b < LIMIT ? b : LIMIT) + step;
-            up = a < up ? a : up;
-            down = b < down ? b : down;
-            continue;
-        }
         if (!allowed(w, arc, (uint32_t)i)) continue;
         uint64_t cost = (w->q.costs ? w->q.costs[i] : arc->cost) + paid;
         if (w->q.class_costs) {
@@ -413,10 +473,6 @@ INLINE int meet_row(work *w, const level *below, uint64_t *best, uint64_t paid, 
                 if (value < best[direction * states + state]) best[direction * states + state] = value;
             }
         }
-    }
-    if (plain) {
-        best[0] = up;
-        best[1] = down;
     }
     return 1;
 }
@@ -488,14 +544,14 @@ static int run_back(work *w, int64_t until) {
     int64_t active[2 * STATES], lo, hi;
     for (; w->at < below->count; w->at++, w->from = NOWHERE) {
         uint32_t node = below->touched[w->at];
+        soon(below, w->at, w->t.in_offsets, w->t.in_records, w->t.arcs);
         if (!changed(w, r, node, active)) continue;
         if (!row(w, w->t.in_offsets, node, &lo, &hi)) return DAMAGED;
         for (int64_t from = w->from < lo ? lo : w->from; from < hi; from = w->from) {
             int64_t to = hi - from > CHUNK ? from + CHUNK : hi;
-            int done = w->plain ? back_row(w, &w->back[r], node, active, from, to, 1)
-                                : back_row(w, &w->back[r], node, active, from, to, 0);
+            int done = w->plain ? back_plain(w, &w->back[r], active, from, to) : back_row(w, &w->back[r], node, active, from, to);
             if (done < 0) return done;
-            w->from = to;
+            w->from = done == ROW_ENDS ? hi : to;
             if (spent(w, to - from + 8, until)) return RUNNING;
         }
     }
@@ -510,6 +566,7 @@ static int run_fore(work *w, int64_t until) {
     int64_t active[2 * STATES], lo, hi;
     for (; w->at < here->count; w->at++, w->from = NOWHERE) {
         uint32_t node = here->touched[w->at];
+        soon(here, w->at, w->t.offsets, w->t.records, w->t.arcs);
         const uint64_t paid = d ? leaving(w)[node] : 0;
         int64_t most = 0;
         for (int i = 0; i < w->width; i++) {
@@ -524,7 +581,7 @@ static int run_fore(work *w, int64_t until) {
         if (!row(w, w->t.offsets, node, &lo, &hi)) return DAMAGED;
         for (int64_t from = w->from < lo ? lo : w->from; from < hi; from = w->from) {
             int64_t to = hi - from > CHUNK ? from + CHUNK : hi;
-            int done = w->plain ? fore_row(w, out, active, paid, from, to, 1) : fore_row(w, out, active, paid, from, to, 0);
+            int done = fore_row(w, out, active, paid, from, to);
             if (done < 0) return done;
             w->from = to;
             if (spent(w, to - from + 8, until)) return RUNNING;
@@ -546,6 +603,7 @@ static int run_meet(work *w, int64_t until) {
     int64_t lo, hi;
     for (; w->at < w->fore[d].count; w->at++, w->from = NOWHERE) {
         uint32_t node = w->fore[d].touched[w->at];
+        soon(&w->fore[d], w->at, w->t.offsets, w->t.records, w->t.arcs);
         const size_t first = (size_t)node * (size_t)w->width;
         int wanted = w->from != NOWHERE;
         for (int i = 0; i < w->width; i++) {
@@ -557,8 +615,8 @@ static int run_meet(work *w, int64_t until) {
         const uint64_t paid = leaving(w)[node];
         for (int64_t from = w->from < lo ? lo : w->from; from < hi; from = w->from) {
             int64_t to = hi - from > CHUNK ? from + CHUNK : hi;
-            int done = w->plain ? meet_row(w, w->layer[r - 1], best, paid, from, to, 1)
-                                : meet_row(w, w->layer[r - 1], best, paid, from, to, 0);
+            int done = w->plain ? meet_plain(w, w->layer[r - 1], best, paid, from, to)
+                                : meet_row(w, w->layer[r - 1], best, paid, from, to);
             if (done < 0) return done;
             for (int i = 0; i < w->width; i++) {
                 int64_t code = w->top - (int64_t)best[i];
@@ -591,7 +649,7 @@ static int plan(work *w) {
         w->phase = MEET;
         return w->meeting ? begin_meet(w) : 1;
     }
-    const uint64_t fore = 4 * w->cost_fore;
+    const uint64_t fore = GROWTH * w->cost_fore;
     const int back = w->by_cost ? w->reached_back < left : cost_back(w, w->reached_back + 1, fore) <= fore;
     w->phase = back ? BACK : AHEAD_ONE;
     if (back) return begin_back(w, w->reached_back + 1);
@@ -729,7 +787,7 @@ static int list_of(work *w, const entry *e, uint32_t *number) {
     } else {
         for (int64_t i = lo; i < hi; i++) {
             const record *arc = w->t.records + i;
-            if (i + 12 < hi && arc[12].node < w->t.nodes) AHEAD(below->at + (size_t)arc[12].node * (size_t)w->width);
+            AHEAD(arc + FAR);
             if (arc->node >= w->t.nodes || (w->q.class_costs && arc->class_ >= w->q.classes_count)) return DAMAGED;
             if (w->plain) add_step(w, arc, (uint32_t)i, e, below, paid, 1);
             else add_step(w, arc, (uint32_t)i, e, below, paid, 0);
@@ -902,7 +960,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
         }
         w->epoch = 1;
     }
-    w->base = (int64_t)w->epoch << CODE_BITS;
+    w->base = (int64_t)w->epoch << EPOCH_BITS;
     w->top = w->base + CODES - 2;
     w->by_cost = q->horizon < LIMIT;
     w->cut_fore = w->by_cost ? q->horizon / 2 : LIMIT - 1;
@@ -910,7 +968,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     w->floor_fore = w->top - (int64_t)w->cut_fore;
     w->floor_back = w->top - (int64_t)w->cut_back;
     w->plain = !(q->inner_kinds || q->last_kinds || q->relations || q->arc_mask || q->costs || q->node_costs || q->class_costs ||
-                 q->transitions);
+                 q->inner_nodes || q->transitions);
     w->lone = q->sources_count == 1;
     w->pruned = 0;
     w->phase = PLAN;

@@ -1,7 +1,7 @@
 """The numpy way to fill an arc table: in pieces, so that a table of 100 million arcs needs a few GB at most.
 
 Forward records are written piece by piece. Reverse rows are made for one range of heads at a time: the arcs into the range
-are picked out, sorted by head (stably, so that arc numbers ascend within a row) and written in one stretch.
+are picked out, sorted by head, cost and number, and written in one stretch.
 """
 
 from __future__ import annotations
@@ -100,16 +100,17 @@ def _reverse(
             heads = records["node"][lo : lo + chunk]
             picked.append(np.flatnonzero((heads >= first) & (heads < beyond)) + lo)
         arcs = np.concatenate(picked)
-        start, end = int(in_offsets[first]), int(in_offsets[beyond])
-        arcs = arcs[np.argsort(records["node"][arcs], kind="stable")]
-        for lo in range(start, end, chunk):
-            some = arcs[lo - start : lo - start + chunk]
+        start = int(in_offsets[first])
+        costs = records["cost"][arcs] + paid[tails[arcs]]
+        order = np.lexsort((costs, records["node"][arcs]))
+        arcs, costs = arcs[order], costs[order]
+        for lo in range(0, len(arcs), chunk):
+            some = arcs[lo : lo + chunk]
             rows = records[some]
-            leaving = tails[some]
-            rows["node"] = leaving
-            rows["cost"] += paid[leaving]
-            target[lo : lo + len(some)] = rows
-            numbers[lo : lo + len(some)] = some
+            rows["node"] = tails[some]
+            rows["cost"] = costs[lo : lo + chunk]
+            target[start + lo : start + lo + len(some)] = rows
+            numbers[start + lo : start + lo + len(some)] = some
 
 
 def _ranges(in_offsets: Vector, chunk: int) -> Iterator[tuple[int, int]]:
