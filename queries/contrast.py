@@ -14,7 +14,8 @@ from kg.graph import Graph
 from ontologies.designs import design
 from queries.answer import ClinicalFinding, Contrast, ContrastRow, EvidenceItem, Explanation, Node, Path, Side, SideName
 from queries.clinical import comparisons, counted_studies
-from queries.mass import State, counted_paths, state_shares
+from queries.dag import State
+from queries.mass import counted_paths, state_shares
 from queries.state_graph import DRUG_CATEGORIES
 
 __all__ = ["contrast"]

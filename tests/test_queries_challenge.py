@@ -34,7 +34,8 @@ def read(*reports: Assertion, target: str = AREATA) -> tuple[Challenge, ...]:
 
 
 def case(phase: str, *, stance: Stance = "supports", relation: str = "ameliorates_condition", paper: str = "1",
-         time: str = "", duration: str = "", disease: str = AREATA, date: str = "2020", n: int | None = 1) -> Assertion:  # fmt: skip
+         time: str = "", duration: str = "", disease: str = AREATA, date: str = "2020",
+         n: int | None = 1) -> Assertion:  # fmt: skip
     """One phase of a report."""
     return report(
         paper, DRUG, relation, disease, stance=stance, phase=phase, time=time, duration=duration, date=date, n=n
