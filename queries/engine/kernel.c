@@ -91,8 +91,9 @@ typedef struct {
 } waiting;
 
 typedef struct {
-    size_t first, count, sorted;
-} children;
+    size_t first, count, sorted, blocks;
+    int shift;
+} children; /* the items from first on: `sorted` in order, then the rest, whose best one in each block of 2^shift is known */
 
 typedef struct {
     uint64_t key; /* 0: free */
@@ -129,6 +130,8 @@ typedef struct {
     size_t heap_count, heap_size;
     children *lists;
     size_t lists_count, lists_size;
+    uint32_t *blocks;
+    size_t blocks_count, blocks_size;
     dictionary known, pairs;
     uint32_t pending;
     size_t root;
@@ -708,48 +711,68 @@ static uint32_t pop(work *w) {
 
 INLINE int cheaper(const item *a, const item *b) { return a->value != b->value ? a->value < b->value : a->arc < b->arc; }
 
-static void sink(item *items, size_t count, size_t i) {
-    const item moved = items[i];
-    for (size_t child = 2 * i + 1; child < count; child = 2 * i + 1) {
-        child += child + 1 < count && cheaper(&items[child + 1], &items[child]);
-        if (!cheaper(&items[child], &moved)) break;
-        items[i] = items[child];
-        i = child;
+/* Finds the best item of a block anew; NONE if all are sorted. */
+static void settle(work *w, const children *list, size_t block) {
+    const item *items = w->items + list->first;
+    const size_t from = block << list->shift, beyond = (block + 1) << list->shift;
+    const size_t end = beyond < list->count ? beyond : list->count;
+    size_t best = from > list->sorted ? from : list->sorted;
+    if (best >= end) {
+        w->blocks[list->blocks + block] = NONE;
+        return;
     }
-    items[i] = moved;
+    for (size_t i = best + 1; i < end; i++)
+        if (cheaper(&items[i], &items[best])) best = i;
+    w->blocks[list->blocks + block] = (uint32_t)best;
 }
 
 /* The next step at a place of the order, NULL at the end: sorted no further than asked for. */
 static const item *next_step(work *w, children *list, size_t place) {
     if (place >= list->count) return NULL;
     item *items = w->items + list->first;
+    const uint32_t *blocks = w->blocks + list->blocks;
     while (list->sorted <= place) {
-        const size_t last = list->count - 1 - list->sorted++;
-        const item least = items[0];
-        items[0] = items[last];
-        items[last] = least;
-        sink(items, last, 0);
+        size_t least = list->sorted;
+        for (size_t block = least >> list->shift; block <= (list->count - 1) >> list->shift; block++)
+            if (blocks[block] != NONE && cheaper(&items[blocks[block]], &items[least])) least = blocks[block];
+        const size_t to = list->sorted++;
+        const item moved = items[to];
+        items[to] = items[least];
+        items[least] = moved;
+        settle(w, list, to >> list->shift);
+        if (least >> list->shift != to >> list->shift) settle(w, list, least >> list->shift);
     }
-    return &items[list->count - 1 - place];
+    return &items[place];
 }
 
-INLINE void add_step(work *w, const record *arc, uint32_t number, const entry *e, const level *below, uint64_t paid, const int plain) {
+static void add_step(work *w, const record *arc, uint32_t number, const entry *e, const level *below, uint64_t paid) {
     int next = e->state;
-    uint64_t cost = arc->cost;
-    if (!plain) {
-        if (!allowed(w, arc, number)) return;
-        if (w->q.transitions && (next = next_state(w, e->state, arc, group_of(w, arc->node))) < 0) return;
-        if (w->q.costs) cost = w->q.costs[number];
-        if (w->q.class_costs) cost += w->q.class_costs[arc->class_];
+    uint64_t cost = w->q.costs ? w->q.costs[number] : arc->cost;
+    if (!allowed(w, arc, number)) return;
+    if (w->q.transitions && (next = next_state(w, e->state, arc, group_of(w, arc->node))) < 0) return;
+    if (w->q.class_costs) cost += w->q.class_costs[arc->class_];
+    const uint64_t rest = value_of(w, below->at[place_of(w, arc->node, e->direction ^ (arc->sign < 0), next)]);
+    if (rest >= LIMIT) return;
+    const uint8_t *kinds = rest ? w->q.inner_kinds : w->q.last_kinds;
+    if (kinds && !kinds[arc->kind]) return;
+    w->items[w->items_count++] = (item){rest + ((cost + paid) << STEP_BITS) + 1, number, arc->node};
+}
+
+static int add_plain(work *w, int direction, const level *below, uint64_t paid, int64_t lo, int64_t hi) {
+    const record *arcs = w->t.records;
+    const uint64_t nodes = w->t.nodes, top = (uint64_t)w->top, more = (paid << STEP_BITS) + 1;
+    const int64_t *const at = below->at;
+    item *to = w->items + w->items_count;
+    for (int64_t i = lo; i < hi; i++) {
+        const record *arc = arcs + i;
+        AHEAD(arc + FAR);
+        if (arc->node >= nodes) return DAMAGED;
+        const uint64_t rest = top - (uint64_t)at[(size_t)arc->node * 2 + (size_t)(direction ^ (arc->sign < 0))];
+        *to = (item){rest + ((uint64_t)arc->cost << STEP_BITS) + more, (uint32_t)i, arc->node};
+        to += rest < LIMIT;
     }
-    const size_t which = (size_t)((e->direction ^ (arc->sign < 0)) * (plain ? 1 : w->q.states) + next);
-    const uint64_t rest = value_of(w, below->at[(size_t)arc->node * (size_t)(plain ? 2 : w->width) + which]);
-    if (!plain && rest < LIMIT) {
-        const uint8_t *kinds = rest ? w->q.inner_kinds : w->q.last_kinds;
-        if (kinds && !kinds[arc->kind]) return;
-    }
-    w->items[w->items_count] = (item){rest + ((cost + paid) << STEP_BITS) + 1, number, arc->node};
-    w->items_count += rest < LIMIT;
+    w->items_count = (size_t)(to - w->items);
+    return 1;
 }
 
 /* Lists the next steps of the state of an entry, once for each state and number of steps left. */
@@ -780,24 +803,30 @@ static int list_of(work *w, const entry *e, uint32_t *number) {
                 if (arc < lo || arc >= hi) return DAMAGED;
                 const record *a = w->t.records + arc;
                 if (a->node >= w->t.nodes || (w->q.class_costs && a->class_ >= w->q.classes_count)) return DAMAGED;
-                add_step(w, a, (uint32_t)arc, e, below, paid, w->plain);
+                add_step(w, a, (uint32_t)arc, e, below, paid);
             }
         }
         w->ticks += (int64_t)w->goal_arcs / 4;
+    } else if (w->plain) {
+        if (add_plain(w, e->direction, below, paid, lo, hi) < 0) return DAMAGED;
+        w->ticks += hi - lo;
     } else {
         for (int64_t i = lo; i < hi; i++) {
             const record *arc = w->t.records + i;
             AHEAD(arc + FAR);
             if (arc->node >= w->t.nodes || (w->q.class_costs && arc->class_ >= w->q.classes_count)) return DAMAGED;
-            if (w->plain) add_step(w, arc, (uint32_t)i, e, below, paid, 1);
-            else add_step(w, arc, (uint32_t)i, e, below, paid, 0);
+            add_step(w, arc, (uint32_t)i, e, below, paid);
         }
         w->ticks += hi - lo;
     }
-    const size_t count = w->items_count - first;
-    for (size_t i = count / 2; i-- > 0;) sink(w->items + first, count, i);
+    children list = {first, w->items_count - first, 0, w->blocks_count, 6};
+    while (list.count >> list.shift > (size_t)8 << list.shift) list.shift++;
+    const size_t blocks = (list.count >> list.shift) + 1;
+    if (!GROW(w, blocks, w->blocks_count + blocks)) return NO_MEMORY;
+    w->blocks_count += blocks;
+    for (size_t block = 0; block < blocks; block++) settle(w, &list, block);
     *number = (uint32_t)w->lists_count;
-    w->lists[w->lists_count++] = (children){first, count, 0};
+    w->lists[w->lists_count++] = list;
     return put(&w->known, key, *number) ? 1 : NO_MEMORY;
 }
 
@@ -935,6 +964,7 @@ EXPORT void ikg_free(work *w) {
     free(w->entries);
     free(w->heap);
     free(w->lists);
+    free(w->blocks);
     free(w->known.slots);
     free(w->pairs.slots);
     free(w);
@@ -974,7 +1004,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     w->phase = PLAN;
     w->reached_back = w->reached_fore = w->meeting = 0;
     w->ticks = 0;
-    w->items_count = w->entries_count = w->heap_count = w->lists_count = 0;
+    w->items_count = w->entries_count = w->heap_count = w->lists_count = w->blocks_count = 0;
     w->pending = NONE;
     w->root = 0;
     w->goal_arcs = 0;
