@@ -127,7 +127,7 @@ def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
     """Return the width of every column, or None when they cannot stand beside each other."""
     count = len(cells[0])
     wanted = [max(columns(line) for row in cells for line in row[i].split("\n")) for i in range(count)]
-    longest = [max(columns(word) for row in cells for word in row[i].split()) for i in range(count)]
+    longest = [max((columns(word) for row in cells for word in row[i].split()), default=0) for i in range(count)]
     room = width - 2 * (count - 1)
     if sum(wanted) <= room:
         return wanted
