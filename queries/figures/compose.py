@@ -9,7 +9,7 @@ from typing import Final
 from queries.answer import Explanation, Side, SideName
 from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
 from queries.figures.layout import Placed, lay_out, least_width
-from queries.figures.legend import LEGEND_ROW, legend
+from queries.figures.legend import legend
 from queries.figures.measure import SMALLEST, Type, types
 from queries.figures.merge import build_scene
 from queries.figures.palette import BENEFIT, HARM, INK, MUTED, PAPER
@@ -23,6 +23,8 @@ __all__ = ["compose", "make_picture"]
 
 _MARGIN: Final = 8.0
 _POINTS_PER_MM: Final = 72 / 25.4
+#: Mechanisms tried one by one after those that fit in a row: a lower one may need no room of its own.
+_MORE: Final = 6
 _TITLE: Final = 10.0
 _TEXT: Final = 7.0
 
@@ -34,32 +36,40 @@ def make_picture(explanation: Explanation, *, width_mm: float, max_height_mm: fl
     which width it can be read.
     """
     width = width_mm * _POINTS_PER_MM
-    room = width - 2 * _MARGIN
-    height = max_height_mm * _POINTS_PER_MM - _furniture_height(explanation, width)
+    room, most = width - 2 * _MARGIN, max_height_mm * _POINTS_PER_MM
     smallest = [setting for setting in types() if setting.name <= SMALLEST]
     chosen, apart = _narrow_enough(explanation, smallest[-2], room)
     least = min(len(chosen), len([side for side in (explanation.benefit, explanation.harm) if side.paths]))
 
-    def fits(keep: int, settings: Sequence[Type]) -> Placed | None:
-        scene = build_scene(explanation, chosen[:keep], apart=apart)
+    def fits(numbers: Sequence[int], settings: Sequence[Type]) -> Picture | None:
+        scene = build_scene(explanation, numbers, apart=apart)
+        too_high = 0.0
         for setting in settings:
-            placed = lay_out(scene, setting, room)
-            if placed is not None and placed.height <= height:
-                return placed
+            placed = None if setting.name == too_high else lay_out(scene, setting, room)
+            if placed is not None:
+                picture = compose(placed, width)
+                if picture.height <= most:
+                    return picture
+                too_high = setting.name  # narrower lines of the same type only make it higher
         return None
 
     low, high = least, len(chosen)
-    if fits(high, smallest) is not None:
+    if fits(chosen, smallest) is not None:
         low = high
     while low < high - 1:
         middle = (low + high) // 2
-        low, high = (middle, high) if fits(middle, smallest) is not None else (low, middle)
-    placed = fits(low, types())
-    if placed is None:
-        scene = build_scene(explanation, chosen[:low], apart=apart)
+        low, high = (middle, high) if fits(chosen[:middle], smallest) is not None else (low, middle)
+    drawn = chosen[:low]
+    for number in chosen[low : low + _MORE]:
+        if fits([*drawn, number], smallest) is not None:
+            drawn.append(number)
+    picture = fits(drawn, types())
+    if picture is None:
+        scene = build_scene(explanation, drawn, apart=apart)
         wider = (1.05**step for step in range(100))
         placed = next(p for p in (lay_out(scene, smallest[-1], room * factor) for factor in wider) if p is not None)
-    return compose(placed, width)
+        picture = compose(placed, width)
+    return picture
 
 
 def _narrow_enough(explanation: Explanation, setting: Type, room: float) -> tuple[list[int], bool]:
@@ -83,7 +93,8 @@ def compose(placed: Placed, width: float) -> Picture:
     """Put title, statuses, mechanisms, legend and caption together in a page `width` points wide."""
     scene = placed.scene
     explanation = scene.explanation
-    page = max(width, placed.width + 2 * _MARGIN)
+    needed = placed.width + 2 * _MARGIN
+    page = width if needed <= width + 1e-6 else needed
     scale = width / page
     writer = _Column(page)
     title = _title(explanation)
@@ -228,7 +239,7 @@ def _caption(placed: Placed, scale: float, width: float) -> str:
     words = []
     drawn = [_drawn(count) for count in scene.counts if count.found or count.supposed_drawn]
     if drawn:
-        words.append(f"Drawn, best first: {'; '.join(drawn)}.")
+        words.append(f"Drawn, best first: {'; '.join(drawn)}. Path mass: each weighs exp(−cost).")
     words += _not_drawn(scene.counts)
     if scene.left_out_steps:
         why = " to keep the type at 6 pt or more" if sum(scene.drawn) + scene.backwards < len(in_turn(explanation)) else ""
@@ -291,12 +302,3 @@ def _description(explanation: Explanation, caption: str) -> str:
     if fork is not None:
         words.append(f"The mechanisms of both sides are the same up to {fork.node.name} and part there.")
     return clean_text(" ".join((*words, caption)))
-
-
-def _furniture_height(explanation: Explanation, width: float) -> float:
-    """Return the height of everything but the mechanisms, at most."""
-    room = width - 2 * _MARGIN
-    title = len(_rows(_title(explanation), _TITLE, room, 2, bold=True)) * _TITLE * 1.25
-    conditions = len({c.side for c in explanation.conditions}) * SMALLEST * 1.25
-    legend = (4 if room > 400 else 9) * LEGEND_ROW
-    return 2 * _MARGIN + title + 4 * _TEXT * 1.25 + conditions + legend + 4 * SMALLEST * 1.25 + 17

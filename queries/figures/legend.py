@@ -13,12 +13,11 @@ from queries.figures.picture import Group, Shape, Words
 from queries.figures.shapes import head_shapes, line, line_width, rails, rectangle
 from queries.figures.wording import Form
 
-__all__ = ["LEGEND_ROW", "legend"]
+__all__ = ["legend"]
 
 _LEGEND: Final = 6.4
 _LEGEND_GAP: Final = 9.0
-#: Height of one row of a legend, in points.
-LEGEND_ROW: Final = _LEGEND * 1.5
+_ROW: Final = _LEGEND * 1.5
 
 
 def legend(placed: Placed, left: float, top: float, room: float) -> tuple[list[Group], float]:
@@ -26,13 +25,13 @@ def legend(placed: Placed, left: float, top: float, room: float) -> tuple[list[G
     groups: list[Group] = []
     y = top
     for row in _legend_rows(_items(placed), room):
-        x, middle = left, y + LEGEND_ROW / 2
+        x, middle = left, y + _ROW / 2
         for sign, words in row:
             sample = _sample_width(sign)
             text = Words(x + sample + 3, middle + _LEGEND * 0.36, words, _LEGEND, INK)
             groups.append(Group("legend", "", (*_sample(sign, x, middle, sample), text)))
             x += _legend_width(sign, words) + _LEGEND_GAP
-        y += LEGEND_ROW
+        y += _ROW
     return groups, y - top
 
 

@@ -66,7 +66,7 @@ def condition_words(condition: str) -> str:
     ('severity: severe', 'atopic dermatitis')
     """
     text = clean_text(condition).replace(">=", "≥").replace("<=", "≤").replace("!=", "≠").replace("[IU]", "IU")
-    text = re.sub(r"\s*\{[^{}]*\}", "", text)
+    text = re.sub(r"(?<!\s)\s*+\{[^{}]*+\}", "", text)
     text = re.sub(r"(?<=\d )(a|mo|wk|d)\b(?!/)", lambda unit: _UNITS[unit[0]], text)
     text = re.sub(r"^(.*) = false$", r"not \1", text)
     return text.removesuffix(" = true").replace(" = ", ": ")
