@@ -1,7 +1,7 @@
 """Figures: both mechanisms of an explanation in one picture, as SVG, PDF, PNG or EPS.
 
 `draw(explanation, "why.svg")` writes a file; `svg_text(explanation)` returns the text for a page or a notebook. The way: the
-paths of both sides are merged (`scene`), laid out in columns from drug to disease (`layout`, with Graphviz `dot` for the
+DAGs of both sides are merged (`sides`, `merge`), laid out in columns from drug to disease (`layout`, with Graphviz `dot` for the
 heights), put together with title, legend and caption (`compose`) into plain shapes (`picture`), and written by
 `svg` or by matplotlib (`paper`). `check` proves a picture readable. Nothing heavy is imported before something is drawn.
 """
