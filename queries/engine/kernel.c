@@ -26,7 +26,7 @@
 #endif
 
 enum { STEPS = 64, STATES = 64, STEP_BITS = 6, CODE_BITS = 48, EPOCH_BITS = 49, LAST_EPOCH = 16000, FIRST_SLOTS = 1024 };
-enum { DONE = 0, FOUND = 1, RUNNING = 2, PAIR = 3, OUT_OF_ROOM = 4, DAMAGED = -1, NO_MEMORY = -2 };
+enum { DONE = 0, FOUND = 1, RUNNING = 2, PAIR = 3, OUT_OF_ROOM = 4, GIVE_UP = 5, DAMAGED = -1, NO_MEMORY = -2 };
 enum { CHUNK = 1 << 15, FAR = 64, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
 #define CODES ((int64_t)1 << CODE_BITS)
 #define SHUT ((int64_t)3 << (CODE_BITS - 1)) /* above the base: a state that no path enters */
@@ -52,14 +52,14 @@ typedef struct {
 } table;
 
 typedef struct {
-    uint64_t sources_count, goals_count, avoid_count, groups_count, classes_count, room, horizon;
+    uint64_t sources_count, goals_count, avoid_count, groups_count, classes_count, room, horizon, budget;
     const uint32_t *sources, *goals, *avoid, *group_nodes;
     const int8_t *source_directions, *goal_directions;
     const uint8_t *inner_kinds, *last_kinds, *inner_nodes, *relations, *arc_mask, *accepting;
     const uint32_t *costs, *node_costs, *class_costs;
     const int8_t *transitions;
     const uint16_t *relation_groups, *kind_groups, *group_values;
-    int32_t max_steps, min_steps, pairs, states, symbols, head_groups, start, unused;
+    int32_t max_steps, min_steps, pairs, states, symbols, head_groups, start, reserved;
 } query;
 
 typedef struct {
@@ -122,6 +122,7 @@ typedef struct {
     int64_t from;
     uint64_t cost_fore, goal_arcs;
     int64_t ticks;
+    uint64_t scanned; /* arcs and entries that the bound has cost */
     item *items;
     size_t items_count, items_size;
     entry *entries;
@@ -137,6 +138,9 @@ typedef struct {
     size_t root;
 } work;
 
+/* Two ways to bound a search. Without a horizon, layers and levels are made hop by hop, the cheaper side first, until they
+ * meet: everything within half of the steps. With one (paths dearer than it do not count) they are made by cost: levels up
+ * to 3/10 of it and layers up to 7/10, whatever the number of steps. Either is exact. The second gives up after `budget`. */
 static int64_t now(void) {
 #ifdef _WIN32
     LARGE_INTEGER count, frequency;
@@ -484,6 +488,7 @@ static int meet_row(work *w, const level *below, uint64_t *best, uint64_t paid, 
 
 static int spent(work *w, int64_t ticks, int64_t until) {
     w->ticks += ticks;
+    w->scanned += (uint64_t)ticks;
     if (w->ticks < CHUNK) return 0;
     w->ticks = 0;
     return now() >= until;
@@ -528,6 +533,7 @@ static int begin_back(work *w, int r) {
     }
     if (!ready(w, l)) return NO_MEMORY;
     prepare(w, l, goals);
+    w->scanned += below->count;
     for (size_t i = 0; goals && i < below->count; i++) {
         uint32_t node = below->touched[i];
         const int64_t *from = below->at + (size_t)node * (size_t)w->width;
@@ -993,7 +999,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     w->base = (int64_t)w->epoch << EPOCH_BITS;
     w->top = w->base + CODES - 2;
     w->by_cost = q->horizon < LIMIT;
-    w->cut_fore = w->by_cost ? q->horizon / 2 : LIMIT - 1;
+    w->cut_fore = w->by_cost ? q->horizon / 10 * 3 : LIMIT - 1;
     w->cut_back = w->by_cost ? q->horizon - w->cut_fore : LIMIT - 1;
     w->floor_fore = w->top - (int64_t)w->cut_fore;
     w->floor_back = w->top - (int64_t)w->cut_back;
@@ -1004,6 +1010,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     w->phase = PLAN;
     w->reached_back = w->reached_fore = w->meeting = 0;
     w->ticks = 0;
+    w->scanned = 0;
     w->items_count = w->entries_count = w->heap_count = w->lists_count = w->blocks_count = 0;
     w->pending = NONE;
     w->root = 0;
@@ -1048,6 +1055,10 @@ EXPORT int ikg_run(work *w, int64_t slice, answer *out) {
         if (done < 0 || done == RUNNING || done == OUT_OF_ROOM || was == SEARCH || was == END) {
             out->pruned = (uint32_t)w->pruned;
             return done;
+        }
+        if (w->by_cost && w->scanned > w->q.budget) {
+            w->phase = END;
+            return GIVE_UP;
         }
         if (was == BACK || was == AHEAD_ONE) w->phase = PLAN;
         if (was == ROOTS) w->phase = SEARCH;

@@ -11,7 +11,8 @@ import sys
 import zlib
 from array import array
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -32,9 +33,13 @@ LIBRARY = Path(__file__).with_name("libkernel" + {"win32": ".dll", "darwin": ".d
 """Where the build puts the compiled kernel."""
 
 _SLICE = 0.025  # seconds that the kernel runs before it comes back
-_FOUND, _RUNNING, _PAIR, _OUT_OF_ROOM, _DAMAGED, _NO_MEMORY = 1, 2, 3, 4, -1, -2
+_FOUND, _RUNNING, _PAIR, _OUT_OF_ROOM, _GIVE_UP, _DAMAGED, _NO_MEMORY = 1, 2, 3, 4, 5, -1, -2
 _UNBOUNDED = 2**64 - 1
+_WIDEST = 2**40  # dearer horizons are none
 _MOST = 2**31 - 1  # entries have 32-bit numbers
+_HOPS = 4  # steps up to which a search is bounded by hops; beyond, by the cost of what few steps find
+_FIRST = 20  # paths of few steps whose costs give the horizon
+_ROUNDS = 6  # horizons tried
 
 
 class _Kernel:
@@ -56,7 +61,7 @@ class _Kernel:
         class Query(ctypes.Structure):
             _fields_ = [
                 *((name, u64) for name in (
-                    "sources_count", "goals_count", "avoid_count", "groups_count", "classes_count", "room", "horizon",
+                    "sources_count", "goals_count", "avoid_count", "groups_count", "classes_count", "room", "horizon", "budget",
                 )),
                 *((name, pointer) for name in (
                     "sources", "goals", "avoid", "group_nodes", "source_directions", "goal_directions",
@@ -64,7 +69,7 @@ class _Kernel:
                     "costs", "node_costs", "class_costs", "transitions", "relation_groups", "kind_groups", "group_values",
                 )),
                 *((name, i32) for name in (
-                    "max_steps", "min_steps", "pairs", "states", "symbols", "head_groups", "start", "unused",
+                    "max_steps", "min_steps", "pairs", "states", "symbols", "head_groups", "start", "reserved",
                 )),
             ]  # fmt: skip
 
@@ -133,13 +138,53 @@ def search(table: ArcTable, query: PathQuery, *, deadline: float | None, room: i
     kernel = load()
     if kernel is None:
         raise BackendError(f"the compiled path search {LIBRARY.name} is missing; install ImmunoKG where a C compiler is")
-    return _search(kernel, table, query, deadline, room, _UNBOUNDED)
+    if query.max_steps <= _HOPS or query.min_steps >= _HOPS:
+        return _search(kernel, table, query, deadline, room)
+    return _by_cost(kernel, table, query, deadline, room)
+
+
+@dataclass
+class _End:
+    """How a search within a horizon ended: were dearer paths left out, was it given up?"""
+
+    pruned: bool = False
+    gave_up: bool = False
+
+
+def _by_cost(kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int) -> Iterator[FoundPath]:
+    """Search within a horizon, at first what the best paths of few steps cost; then further out, leaving out what was yielded.
+
+    Where many arcs are cheap this costs too much: the kernel gives up and everything is searched at once.
+    """
+    horizon, yielded = _WIDEST, 0
+    for steps in (_HOPS - 1, _HOPS):
+        with suppress(OutOfRoom):
+            few = replace(query, max_steps=steps)
+            first = list(islice(_search(kernel, table, few, deadline, room), _FIRST))
+            if len(first) == _FIRST:
+                horizon = first[-1].cost
+                break
+    for _ in range(_ROUNDS):
+        if horizon >= _WIDEST:
+            break
+        end = _End()
+        for number, found in enumerate(_search(kernel, table, query, deadline, room, horizon, end)):
+            if number >= yielded:
+                yielded = number + 1
+                yield found
+        if end.gave_up:
+            break
+        if not end.pruned:
+            return
+        horizon += horizon // 4 + 1
+    yield from islice(_search(kernel, table, query, deadline, room), yielded, None)
 
 
 def _search(
-    kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, horizon: int
-) -> Iterator[FoundPath]:
-    """Run one search of the kernel to its end."""
+    kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, horizon: int | None = None,
+    end: _End | None = None,
+) -> Iterator[FoundPath]:  # fmt: skip
+    """Run one search of the kernel to its end, leaving out paths dearer than the horizon."""
     ask = pair_costs(table, query) if query.pair_cost else None
     pool: list[_Area] = table.caches.setdefault("areas", [])
     try:
@@ -147,7 +192,10 @@ def _search(
     except IndexError:
         area = _Area(kernel)
     kept: list[Any] = []
-    question = _question(kernel, table, query, room, horizon, kept)
+    question = _question(kernel, query, kept)
+    question.room = min(room, _MOST)
+    question.horizon = _UNBOUNDED if horizon is None else horizon << 6 | 63
+    question.budget = table.arcs // 2 + 1_000_000
     description = table.caches.get("description")
     if description is None:
         description = table.caches["description"] = _description(kernel, table)
@@ -172,6 +220,8 @@ def _search(
                 raise OutOfRoom
             elif got != _RUNNING:
                 _check(got, table)
+                if end is not None:
+                    end.pruned, end.gave_up = bool(found.pruned), got == _GIVE_UP
                 return
     finally:
         pool.append(area)
@@ -192,7 +242,7 @@ def _description(kernel: _Kernel, table: ArcTable) -> Any:
     return kernel.Table(nodes=table.nodes, arcs=table.arcs, **at)
 
 
-def _question(kernel: _Kernel, table: ArcTable, query: PathQuery, room: int, horizon: int, kept: list[Any]) -> Any:
+def _question(kernel: _Kernel, query: PathQuery, kept: list[Any]) -> Any:
     """Write a query as the kernel reads it; `kept` holds what it points to."""
 
     def at(code: str, numbers: Any) -> int:
@@ -208,7 +258,7 @@ def _question(kernel: _Kernel, table: ArcTable, query: PathQuery, room: int, hor
 
     automaton, relations = query.automaton, None
     question = kernel.Query(
-        sources_count=len(query.sources), goals_count=len(query.goals), room=min(room, _MOST), horizon=horizon,
+        sources_count=len(query.sources), goals_count=len(query.goals),
         sources=at("I", query.sources), source_directions=at("b", query.sources.values()),
         goals=at("I", query.goals), goal_directions=at("b", query.goals.values()),
         max_steps=query.max_steps, min_steps=query.min_steps, pairs=query.pair_cost is not None, states=1,
