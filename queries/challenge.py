@@ -11,8 +11,8 @@ stopped (or came back with it), *null* or *refutes* that it did not. A study tha
 refutes it there too had patients in whom it went away although the drug was continued.
 
 For harm the word of the WHO-UMC system is given beside (criteria as reprinted in PMC:PMC6039921): *probable* when it went off
-the drug and no other cause is recorded, or when it came back with the drug; else *possible*. *Certain* is never given: what
-it asks beyond that (a definitive event, other causes excluded) a graph cannot know.
+the drug (and in nobody on it) and no other cause is recorded, or when it came back with the drug; else *possible*. *Certain*
+is never given: what it asks beyond that (a definitive event, other causes excluded) a graph cannot know.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def challenges(graph: Graph, source: str, clinical: Sequence[ClinicalFinding]) -
 
     `clinical` are the findings on the drug and the disease (`queries.clinical.clinical_findings`); a study gives one entry for
     each side it is on. Retold reports count as a measurement of the same study, never as a phase. Reports that state no such
-    phase get no entry. Best readings first.
+    phase get no entry. A review that retells others is read only where it is all there is of the study. Best readings first.
 
     Points are those of Naranjo et al. 1981 (PMID:7249508); for benefit the reading is an adaptation, and says so.
     """
@@ -110,7 +110,8 @@ def _challenge(
     study: str, side: SideName, rows: Sequence[tuple[ClinicalFinding, Evidence]], clinical: Sequence[ClinicalFinding],
     other: Mapping[tuple[SideName, str], str],
 ) -> Iterator[Challenge]:
-    own = [evidence for _, evidence in rows if not evidence.recounts and evidence.observation.phase in _ORDER]
+    first_hand = [evidence for _, evidence in rows if not evidence.recounts]
+    own = [e for e in first_hand or [evidence for _, evidence in rows] if e.observation.phase in _ORDER]
     outcomes = {(evidence.observation.phase, evidence.stance == "supports") for evidence in own}
     continued = ("on", True) in outcomes and any(e.observation.phase == "on" and e.stance == "refutes" for e in own)
     if not continued and not any(phase in ("off", "on_again") for phase, _ in outcomes):
@@ -176,8 +177,8 @@ def _moment(evidence: Evidence, words: Mapping[str, str]) -> str:
 
 def _weeks(time: str) -> float:
     """Return the first number of a stored time in weeks; a time that is not stated comes first."""
-    found = re.match(r"(?:[<>~]=?)?(\d+(?:\.\d+)?).*? (\S+)$", time)
-    return float(found[1]) * _WEEKS.get(found[2], 1.0) if found else 0.0
+    found = re.match(r"(?:[<>~]=?)?([0-9]+(?:\.[0-9]+)?)", time)
+    return float(found[1]) * _WEEKS.get(time.rpartition(" ")[2], 1.0) if found and " " in time else 0.0
 
 
 def _answer(outcomes: set[tuple[str, bool]], phase: str) -> tuple[bool | None, str]:
@@ -289,20 +290,28 @@ def _reading(
         parts.append("Positive dechallenge and positive rechallenge.")
     elif ("off", True) in outcomes:
         parts.append("Positive dechallenge; no positive rechallenge stated.")
+    elif ("on_again", True) in outcomes:
+        parts.append("Positive rechallenge; no positive dechallenge stated.")
     elif continued:
         parts.append("Negative dechallenge: it went away although the drug was continued, which speaks against the drug.")
     elif ("off", False) in outcomes:
         parts.append("Negative dechallenge: it stayed when the drug was stopped.")
+    if continued and ("off", True) in outcomes:
+        parts.append("In some it went away although the drug was continued, which speaks against the drug.")
     if ("on_again", False) in outcomes and ("on_again", True) not in outcomes:
         parts.append("Negative rechallenge: it did not come back.")
     if finding.side == "harm":
         other = items[4][2] < 0
-        probable = ("on_again", True) in outcomes or (("off", True) in outcomes and not other)
+        probable = ("on_again", True) in outcomes or (("off", True) in outcomes and not other and not continued)
         parts.append(f"In the words of WHO-UMC: {'probable' if probable else 'possible'}.")
     if patients > 1:
         parts.append("This is a group; the scale is meant for one patient.")
-    if finding.note:
-        parts.append(f"Evidence on the {finding.note}." if finding.note.startswith("class") else f"({finding.note}.)")
+    if finding.evidence.recounts:
+        parts.append("Retold by a review.")
+    if finding.note.startswith("class"):
+        parts.append(f"Evidence on the {finding.note.partition(';')[0]}.")
+    elif finding.note.startswith("in combination"):
+        parts.append(f"Given {finding.note.partition(';')[0]}.")
     silent = sum(text == _NOT_STATED for _, text, _ in items)
     parts.append(f"{silent} of the {len(items)} questions are not answered by the graph and count nothing.")
     return " ".join(parts)

@@ -143,6 +143,39 @@ def test_retold_patients_are_no_phase() -> None:
     assert read(case("on"), report("1", DRUG, "ameliorates_condition", AREATA, phase="off", recounts=True)) == ()
 
 
+def test_a_review_is_read_where_it_is_all_there_is() -> None:
+    """Patients that only a review tells of are read, and said to be retold."""
+    retold = [
+        report("1", DRUG, "has_adverse_event", PSORIASIS, phase=phase, recounts=True, design="systematic_review", n=216)
+        for phase in ("on", "off")
+    ]
+    challenge, = read(*retold, target=PSORIASIS)
+    assert challenge.sequence == ("on: reaction", "off: went away")
+    assert "Retold by a review." in challenge.reading
+    assert "This is a group" in challenge.reading
+
+
+def test_some_went_off_it_and_some_on_it() -> None:
+    """A positive dechallenge beside patients in whom it went on the drug: both are said, and the word stays possible."""
+    challenge, = read(
+        case("on", relation="has_adverse_event", disease=PSORIASIS),
+        case("off", relation="has_adverse_event", disease=PSORIASIS),
+        case("on", relation="has_adverse_event", disease=PSORIASIS, stance="refutes"),
+        target=PSORIASIS,
+    )
+    assert challenge.sequence == ("on: reaction", "continued: went away", "off: went away")
+    assert challenge.items[STOPPED][2] == 1
+    assert "Positive dechallenge" in challenge.reading
+    assert "In some it went away although the drug was continued" in challenge.reading
+    assert "In the words of WHO-UMC: possible." in challenge.reading
+
+
+def test_back_on_the_drug_without_a_stated_stop() -> None:
+    """A return on re-exposure alone is a positive rechallenge."""
+    challenge, = read(case("on"), case("on_again"))
+    assert "Positive rechallenge; no positive dechallenge stated." in challenge.reading
+
+
 def test_another_drug_is_another_cause() -> None:
     """What was given together with something else costs a point."""
     challenge, = read(
