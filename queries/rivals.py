@@ -64,11 +64,19 @@ class _Question:
         given = indications(self.graph, self.source)
         return [] if self.targets.intersection(given) else given
 
+    @cached_property
+    def near(self) -> list[tuple[str, Statement]]:
+        """The statements about a target, found in one pass."""
+        return [
+            (sid, statement) for sid, statement in self.graph.statements.items()
+            if statement.subject in self.targets or statement.object in self.targets
+        ]
+
     def evidence(self, wanted: Callable[[Statement], bool]) -> list[tuple[Statement, Evidence]]:
-        """Evidence of the statements that `wanted` accepts, suppositions left out, best designs first."""
+        """Evidence of the statements about a target that `wanted` accepts, suppositions left out, best designs first."""
         rows = [
             (statement, evidence)
-            for sid, statement in self.graph.statements.items()
+            for sid, statement in self.near
             if wanted(statement)
             for evidence in self.graph.evidence.get(sid, ())
             if design(evidence.design).kind != "hypothesis"
