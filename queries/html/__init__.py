@@ -10,6 +10,7 @@ from queries.html.body import render_html
 from queries.html.picture import inline_svg
 from queries.html.style import style_sheet
 from queries.pages import page_blocks
+from queries.pages.references import identifier
 from queries.pages.words import count, name
 
 __all__ = ["POLICY", "to_fragment", "to_html"]
@@ -75,7 +76,8 @@ def _footer(explanation: Explanation) -> str:
     asked += [f"at most {count(question.max_steps, 'step')}"]
     asked += [f"as known on {question.as_of}"] if question.as_of else []
     asked += [f"{key} {value}" for key, value in question.context.items()]
-    asked += [f"without {', '.join(question.without_studies)}"] if question.without_studies else []
+    left_out = ", ".join(str(identifier(key)) for key in question.without_studies)
+    asked += [f"without {left_out}"] if left_out else []
     made = " ".join(part for part in ("ImmunoKG", _version()) if part)
     graph = f", graph {explanation.graph_digest}" if explanation.graph_digest else ""
     lines = (

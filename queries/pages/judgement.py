@@ -8,7 +8,7 @@ from queries.answer import ClinicalFinding, Contrast, ContrastRow, Explanation, 
 from queries.blocks import Block, Bullets, Heading, Item, Paragraph, Strong, Table, Text, joined
 from queries.pages.mechanisms import Steps, path_item
 from queries.pages.patients import clinical_table
-from queries.pages.references import Citations, cited
+from queries.pages.references import Citations, cited, identifier
 from queries.pages.words import count, direction, name, share, state
 
 __all__ = ["compared", "deciding", "gaps", "measured_markers", "rivals"]
@@ -166,7 +166,7 @@ def _test_row(test: SideTest) -> tuple[Text, ...]:
 
 
 def _marker_row(marker: Marker) -> tuple[Text, ...]:
-    notes = [marker.study] if marker.study else []
+    notes = [str(identifier(marker.study))] if marker.study else []
     notes += ["both sides predict it for the same reason"] if marker.shared else []
     notes += ["shows the disease itself, so in no test"] if marker.outcome else []
     words = [f"{direction(sign)}" if sign else "nothing" for sign in (marker.benefit, marker.harm)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from queries.answer import ClinicalFinding, Explanation, Side, SideName
-from queries.blocks import GLUE, Block, FigurePlace, Heading, Paragraph, Text, Verdict, joined
-from queries.pages.references import Citations, cited
+from queries.blocks import GLUE, Block, FigurePlace, Heading, Paragraph, Text, Verdict, joined, plain
+from queries.pages.references import Citations, cited, identifier
 from queries.pages.words import condition, count, listed, name, story
 
 __all__ = ["summary"]
@@ -75,7 +75,7 @@ def _limits(explanation: Explanation) -> Iterator[Block]:
         )
     if question.without_studies:
         yield Paragraph(
-            f"Without {listed(question.without_studies)} and all that retells or may retell "
+            f"Without {listed(plain((identifier(key),)) for key in question.without_studies)} and all that retells or may retell "
             f"{'it' if len(question.without_studies) == 1 else 'them'}: "
             f"{count(question.left_out_studies, 'evidence', 'evidences')} left out."
         )

@@ -142,7 +142,7 @@ def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
 def _stacked(table: Table, width: int) -> Iterator[str]:
     """Print each row as lines of "header: cell" where the columns have no room."""
     for row in table.rows:
-        cells = [(name, plain(cell)) for name, cell in zip(table.header, row, strict=True)]
+        cells = [(plain(name), plain(cell)) for name, cell in zip(table.header, row, strict=True)]
         for number, (name, cell) in enumerate((name, cell) for name, cell in cells if cell):
             yield from _hung(f"{name}: {cell}", "    " if number else "  - ", width)
 
