@@ -9,7 +9,7 @@ PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
 demo: .venv/installed
 	.venv/bin/immunokg explain dupilumab "alopecia areata"
 
-.venv/installed: pyproject.toml constraints.txt $(SOURCES)
+.venv/installed: pyproject.toml constraints.txt hatch_build.py $(SOURCES)
 	python=$$(.ci/find-python) && "$$python" -m venv .venv
 	.venv/bin/python $(PIP) --upgrade --upgrade-strategy only-if-needed .
 	touch $@
@@ -22,7 +22,7 @@ check:
 	.venv-test/bin/mypy
 	.venv-test/bin/pytest --cov --cov-report=term:skip-covered
 
-.venv-test/installed: pyproject.toml constraints.txt
+.venv-test/installed: pyproject.toml constraints.txt hatch_build.py queries/engine/kernel.c
 	python=$$(.ci/find-python install) && "$$python" -m venv .venv-test
 	.venv-test/bin/python $(PIP) --editable '.[dev]'
 	touch $@

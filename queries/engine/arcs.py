@@ -37,7 +37,8 @@ class ArcTable:
     Per arc, sorted by tail: `heads`, `costs`, `signs` (+1 or -1), `kinds` (0–255), `relations` (0–65535), `classes`. The arcs
     that leave node n are numbers `offsets[n]` to `offsets[n + 1]`. Per node: `node_costs`, paid when a path leaves the node
     and did not start there, and `node_kinds`. The arcs that enter node n stand at `in_offsets[n]` to `in_offsets[n + 1]` of
-    `in_arcs` (their numbers, by cost and that of leaving the tail) and `in_tails`. `class_count` is one more than the highest class.
+    `in_arcs` (their numbers, by cost and that of leaving the tail) and `in_tails`. `class_count` is one more than the highest
+    class.
 
     Make one with `build` or `open`.
 
