@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queries.answer import Explanation, Side, SideName
+from queries.common_ground import parting
 from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
 from queries.figures.layout import Placed, lay_out, least_width
 from queries.figures.legend import legend
@@ -298,7 +299,5 @@ def _count(number: int, word: str) -> str:
 def _description(explanation: Explanation, caption: str) -> str:
     sides = (("Benefit", explanation.benefit), ("Harm", explanation.harm))
     words = [f"{name}: {side.status}. {side.sentence}" for name, side in sides]
-    fork = explanation.fork
-    if fork is not None:
-        words.append(f"The mechanisms of both sides are the same up to {fork.node.name} and part there.")
-    return clean_text(" ".join((*words, caption)))
+    words.append(parting(explanation.fork, explanation.shared))
+    return clean_text(" ".join((*filter(None, words), caption)))
