@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.without import Citation
     from ontologies.grounding import Grounder
     from queries.answer import Explanation
+    from queries.observations import Observations
     from queries.sparql import SparqlWorker
     from queries.sparql_terms import Answer
 
@@ -160,14 +161,16 @@ class KnowledgeGraph:
         context: Mapping[str, str | Sequence[str]] | None = None,
         timeout: float | None = None,
         versus: str | None = None,
+        observed: str | os.PathLike[str] | None = None,
         without_study: str | Sequence[str] = (),
     ) -> Explanation:
         """Explain why `source` (a drug) helps and harms in `target` (a disease or phenotype), for and against.
 
         `context` says where the question is asked, such as ``{"cell": "CD8-positive T cell"}``; `versus` names a drug to
-        contrast with; `without_study` names studies to leave out with all that cites them. The answer has `benefit`,
-        `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the published JSON form. See
-        `queries.explain.explain` for the other arguments.
+        contrast with; `observed` is a table of markers and their directions (a path, or the text itself when it has more
+        than one line) to hold against both sides; `without_study` names studies to leave out with all that cites them.
+        The answer has `benefit`, `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the
+        published JSON form. See `queries.explain.explain` for the other arguments.
         """
         from queries.explain import explain
 
@@ -190,8 +193,18 @@ class KnowledgeGraph:
             versus=self.resolve(versus, expect=drug) if versus else None,
             without_studies=studies,
             citations=citations,
+            observations=self._observations(observed),
             digest=self.digest,
         )
+
+    def _observations(self, table: str | os.PathLike[str] | None) -> Observations | None:
+        """Read measured markers from a file, or from the text itself when it has more than one line."""
+        if table is None:
+            return None
+        from queries.observations import read_observations
+
+        source = table if isinstance(table, str) and "\n" in table else Path(table)
+        return read_observations(source, self.resolve)
 
     def _context(self, asked: Mapping[str, str | Sequence[str]]) -> Context | None:
         """Return the context of a question with its names resolved; raises `BadInput` for an unknown key."""

@@ -26,6 +26,8 @@ from queries.dag import build_dag
 from queries.deciding import deciding
 from queries.gaps import missing_knowledge
 from queries.mechanisms import mechanisms
+from queries.observations import Observations
+from queries.observed import observed_test
 from queries.rivals import rivals
 from queries.shown import Path, SideName
 from queries.state_graph import Goal, build_state_graph, goals_of
@@ -65,6 +67,7 @@ def explain(
     versus: str | None = None,
     without_studies: Sequence[str] = (),
     citations: Iterable[Citation] = (),
+    observations: Observations | None = None,
     digest: str = "",
 ) -> Explanation:
     """Explain the effect of `source` (a drug's CURIE) on `target` (a disease or phenotype's CURIE), for and against.
@@ -73,8 +76,8 @@ def explain(
     supposition (more where there are fewer than k others). `as_of` (ISO date) keeps only evidence that
     was certainly published by then; `without_studies` leaves studies out, with all that cites them by `citations`
     (`Graph.without_studies`). `context` is where the question is asked (cell, tissue, taxon, …); the target with its
-    severity forms is its disease unless another is given. `versus` is another drug to contrast with. `timeout` in seconds
-    marks a partial answer when it passes.
+    severity forms is its disease unless another is given. `versus` is another drug to contrast with, `observations` measured
+    markers to hold against both sides. `timeout` in seconds marks a partial answer when it passes.
     The answer is never an error: two sides of status "none" mean that the graph holds nothing.
 
     Raises `ontologies.errors.BadInput` when source and target (or versus) are one, or k or max_steps is below 1, and
@@ -90,11 +93,17 @@ def explain(
     known = known.as_of(as_of) if as_of else known
     goals = goals_of(graph, target)  # what is a form of what is vocabulary, not a dated finding
     ask = _Ask(target, goals, context or Context(), k, max_steps)
-    parts = 1 + (versus is not None)
+    parts = 1 + (versus is not None) + (observations is not None)
     answer = _explained(graph, known, source, ask, _share(deadline, parts))
     if versus is not None:
-        other = _explained(graph, known, versus, ask, deadline)
+        other = _explained(graph, known, versus, ask, _share(deadline, parts - 1))
         answer = replace(answer, contrast=contrast(known, answer, other))
+    if observations is not None:
+        tested = observed_test(
+            known, source, goals, observations, benefit=answer.benefit.paths, harm=answer.harm.paths,
+            asked=_asked(ask), max_steps=max_steps, deadline=deadline,
+        )  # fmt: skip
+        answer = replace(answer, observed=tested)
     left = known.left_out
     question = replace(
         answer.question,
@@ -115,13 +124,17 @@ def _share(deadline: float | None, parts: int) -> float | None:
     return now + max(deadline - now, 0.0) / parts
 
 
+def _asked(ask: _Ask) -> Context:
+    """Return where the question is asked; its disease is the target with its severity forms unless another was given."""
+    return ask.asked if ask.asked.disease else replace(ask.asked, disease=ask.targets)
+
+
 def _explained(
     graph: Graph, known: Graph, source: str, ask: _Ask, deadline: float | None
 ) -> Explanation:
     """Answer for one drug on the graph as it is `known`; names come from the whole graph."""
     targets = ask.targets
-    asked = ask.asked if ask.asked.disease else replace(ask.asked, disease=targets)
-    states = build_state_graph(known, source, ask.goals, asked)
+    states = build_state_graph(known, source, ask.goals, _asked(ask))
     clinical = clinical_findings(known, source, ask.goals)
     found: dict[SideName, tuple[Path, ...]] = {}
     late: dict[SideName, str] = {}
