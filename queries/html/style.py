@@ -33,12 +33,12 @@ _RULES = """
   "DejaVu Sans", sans-serif; max-width: 62rem; margin: 0 auto; padding: 1.5rem; overflow-wrap: anywhere; text-align: left;
   color-scheme: light dark; }
 .ikg * { box-sizing: border-box; }
-.ikg h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 1rem; font-weight: 650; }
+.ikg h1 { font-size: 1.55rem; line-height: 1.25; margin: 0 0 1rem; font-weight: 650; }
 .ikg h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.2rem 0 .6rem; padding-bottom: .25rem; font-weight: 650;
   border-bottom: 1px solid var(--line); }
 .ikg h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; font-weight: 650; }
 .ikg p { margin: .5rem 0; max-width: 46rem; }
-.ikg p.note { color: var(--muted); font-size: .9rem; }
+.ikg p.note { color: var(--muted); font-size: .9em; }
 .ikg p.warning { color: var(--warn); background: var(--warn-tint); padding: .6rem .9rem; border-left: 4px solid var(--warn); }
 .ikg a { color: var(--link); text-underline-offset: .15em; }
 .ikg a:focus-visible, .ikg summary:focus-visible, .ikg .scroll:focus-visible {
@@ -64,20 +64,21 @@ _RULES = """
 .ikg ul, .ikg ol { margin: .5rem 0; padding-left: 1.7rem; }
 .ikg li { margin: .3rem 0; }
 .ikg li > ul { margin: .2rem 0; }
-.ikg li li { font-size: .95rem; }
+.ikg li li { font-size: .95em; }
 .ikg li li li { font-size: 1em; }
 .ikg ul.tree, .ikg ul.tree ul { list-style: none; padding-left: 0; }
 .ikg ul.tree ul { padding-left: .9rem; margin-left: .3rem; border-left: 2px solid var(--line); }
 .ikg details { margin: .2rem 0; }
-.ikg summary { cursor: pointer; color: var(--link); font-size: .9rem; width: fit-content; }
-.ikg table { border-collapse: collapse; width: 100%; margin: .8rem 0 1.2rem; font-size: .95rem; }
+.ikg summary { cursor: pointer; color: var(--link); font-size: .9em; width: fit-content; }
+.ikg table { border-collapse: collapse; width: 100%; margin: .8rem 0 1.2rem; font-size: .95em; }
 .ikg caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 .ikg th, .ikg td { text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0; border-bottom: 1px solid var(--line); }
 .ikg th { font-weight: 600; color: var(--muted); border-bottom-width: 2px; white-space: nowrap; }
-.ikg td:last-child { width: 68%; }
-.ikg .number { text-align: right; font-variant-numeric: tabular-nums; }
+.ikg td { overflow-wrap: break-word; max-width: 16rem; }
+.ikg td:last-child { width: 64%; max-width: none; overflow-wrap: anywhere; }
+.ikg .number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1rem; }
 .ikg footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; color: var(--muted); font-size: .9rem; }
-.ikg ol.references { font-size: .92rem; padding-left: 2.3rem; }
+.ikg ol.references { font-size: .92em; padding-left: 2.3rem; }
 .ikg ol.references li:target { background: var(--panel); outline: 2px solid var(--line); }
 @media (max-width: 40rem) {
   .ikg { padding: 1rem; }
@@ -85,7 +86,7 @@ _RULES = """
   .ikg table, .ikg caption, .ikg tbody, .ikg tr, .ikg td { display: block; width: auto; }
   .ikg thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .ikg tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
-  .ikg td, .ikg td:last-child { border: 0; padding: .1rem 0; width: auto; text-align: left; }
+  .ikg td, .ikg td:last-child, .ikg td.number { border: 0; padding: .1rem 0; width: auto; max-width: none; text-align: left; }
   .ikg td:empty { display: none; }
   .ikg td::before { content: attr(data-label) ": "; color: var(--muted); font-size: .9em; }
   .ikg ul, .ikg ol { padding-left: 1.3rem; }
@@ -93,10 +94,9 @@ _RULES = """
 @media print {
   .ikg { max-width: none; padding: 0; font-size: 10pt; }
   .ikg nav { display: none; }
-  .ikg .verdict, .ikg tr, .ikg li { break-inside: avoid; }
+  .ikg .verdict, .ikg tr, .ikg .picture, .ikg li li li { break-inside: avoid; }
   .ikg h2, .ikg h3, .ikg caption { break-after: avoid; }
   .ikg .picture svg { min-width: 0; }
-  .ikg details::details-content { content-visibility: visible; block-size: auto; }
 }
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from queries.answer import Dag, DagArc, EvidenceItem, Explanation, Path, SharedState, Side, SideName, Step
+from queries.answer import Dag, DagArc, EvidenceItem, Explanation, Path, SharedState, Side, SideName, Step, WeakLink
 from queries.blocks import GLUE, Block, Bullets, Heading, Item, Paragraph, Span, Strong, Table, Text, joined
 from queries.pages.references import Citations, cited
 from queries.pages.words import (
@@ -253,9 +253,22 @@ def _weakest(part: Side, side: SideName, citations: Citations) -> Iterator[Block
         return
     yield Heading(3, f"The weakest step to {side}")
     items = [item for statement in link.step.statements for item in statement.evidence]
-    left = count(link.paths_left, "mechanism")
-    sentence = link.sentence or (
-        f"{step_words(link.step)}: {share(link.necessity)} depends on it, {count(link.studies, 'study', 'studies')} behind it; "
-        f"without it {left} {'is' if link.paths_left == 1 else 'are'} left and {side} would be {link.status_after}."
+    studies = count(link.studies, "study", "studies")
+    yield Paragraph(
+        joined([
+            f"On “{step_words(link.step)}” hangs {share(link.necessity)} of all mechanisms to {side}; behind it",
+            f"{'stands' if link.studies == 1 else 'stand'}",
+            joined([cited(studies, citations.cite(items)), f". {_without(link, part, side)}"], ""),
+        ])
     )
-    yield Paragraph(cited(sentence, citations.cite(items)))
+
+
+def _without(link: WeakLink, part: Side, side: SideName) -> str:
+    """Return what is left of a side when its weakest step is taken away."""
+    stays = f"{side} {'stays' if link.status_after == part.status else 'falls to'} {link.status_after}"
+    if link.best_after is None:
+        return f"Without it no mechanism that rests on evidence is left, and {stays}."
+    left = f"{count(link.paths_left, 'mechanism')} {'is' if link.paths_left == 1 else 'are'} left"
+    same = round(link.best_after, 2) == round(link.best_before, 2)
+    best = f"still costs {link.best_after:.2f}" if same else f"costs {link.best_after:.2f} in place of {link.best_before:.2f}"
+    return f"Without it {left}, the best {best}, and {stays}."

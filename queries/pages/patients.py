@@ -14,6 +14,7 @@ from queries.pages.words import STANCE, condition, count, name, phase, state
 __all__ = ["challenge_tests", "clinical_studies", "clinical_table", "in_whom"]
 
 _PHASES = {"before": -1, "off": 1, "on_again": 2}
+_TELLING = ("", "limit", "predictor")  # kinds of condition that say by themselves in whom a finding holds
 _TOLD = 2  # findings told at a condition; of more only the citations
 _CAPTIONS = {
     "supports": "Studies that found {side}",
@@ -64,13 +65,13 @@ def _condition(
     counts += ", by a mechanism" if group.kind == "mechanism" else ""
     line = cited(f"{condition(group.condition)} ({counts})", citations.cite(found))
     fresh = [text for text in group.findings if text not in told]
-    if not why and (group.kind not in ("", "limit", "predictor") or len(fresh) > _TOLD):
+    if not why and (group.kind not in _TELLING or len(fresh) > _TOLD):
         return Item(line)
     told.update(fresh)
     details = tuple(
         Item(cited(text, citations.cite(item for item in found if item.finding and item.finding in text))) for text in fresh
     )
-    return Item(line, details, "what was found")
+    return Item(line, details, "" if group.kind in _TELLING and len(details) <= _TOLD else "what was found")
 
 
 def _by_study(explanation: Explanation) -> dict[str, tuple[EvidenceItem, ...]]:
