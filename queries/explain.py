@@ -25,7 +25,7 @@ from queries.contrast import contrast
 from queries.dag import build_dag
 from queries.deciding import deciding
 from queries.gaps import missing_knowledge
-from queries.mechanisms import mechanisms
+from queries.mechanisms import HYPOTHESES, mechanisms
 from queries.observations import Observations
 from queries.observed import observed_test
 from queries.rivals import rivals
@@ -36,6 +36,8 @@ from queries.timeline import timeline
 from queries.weakest import weakest_link
 
 __all__ = ["explain"]
+
+_WIDE = 100  # mechanisms a side among which measurements that would decide are sought; k of them are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +138,19 @@ def _explained(
     targets = ask.targets
     states = build_state_graph(known, source, ask.goals, _asked(ask))
     clinical = clinical_findings(known, source, ask.goals)
+    wide: dict[SideName, tuple[Path, ...]] = {}
     found: dict[SideName, tuple[Path, ...]] = {}
     late: dict[SideName, str] = {}
     sides: tuple[SideName, ...] = ("benefit", "harm")
     for number, side in enumerate(sides):
         until = _share(deadline, len(sides) - number)
-        found[side], stopped = mechanisms(known, states, side, k=ask.k, max_steps=ask.max_steps, deadline=until)
+        wide[side], stopped = mechanisms(known, states, side, k=max(ask.k, _WIDE), max_steps=ask.max_steps, deadline=until)
+        found[side] = _shown(wide[side], ask.k)
         if stopped:
             late[side] = f"The search for {side} stopped at {stopped}; only the best {len(found[side])} mechanisms are shown."
     benefit, harm = (_side(name, clinical, found[name], ask.k, stopped=name in late) for name in sides)
     trials = trials_without_result(known, source, targets)
-    decisive = deciding(known, source, targets, benefit.paths, harm.paths)
+    decisive = deciding(known, source, targets, wide["benefit"], wide["harm"])
     return Explanation(
         question=Question(
             source=node(graph, source),
@@ -174,6 +178,13 @@ def _explained(
         missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late, deciding=decisive)),
         hypotheses=_hypotheses(known, source, targets),
     )
+
+
+def _shown(paths: Sequence[Path], k: int) -> tuple[Path, ...]:
+    """Return the k best mechanisms, then the best three that rest on a supposition (more where there are fewer than k)."""
+    firm = [path for path in paths if not path.hypothesis][:k]
+    supposed = [path for path in paths if path.hypothesis]
+    return (*firm, *supposed[: max(HYPOTHESES, k - len(firm))])
 
 
 def _side(

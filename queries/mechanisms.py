@@ -19,9 +19,10 @@ from queries.shown import Path, SideName, Step, StepStatement
 from queries.state_graph import StateGraph, notes_of, opposing
 from queries.step_rules import HYPOTHESIS
 
-__all__ = ["mechanisms", "path_to"]
+__all__ = ["HYPOTHESES", "mechanisms", "path_to"]
 
-_HYPOTHESES = 3  # mechanisms that rest on a supposition, shown after the k best though these are complete
+HYPOTHESES = 3
+"""How many mechanisms that rest on a supposition are shown after the k best though these are complete."""
 _LOOKED_THROUGH = 500  # best paths of either kind among which they are sought
 
 
@@ -41,7 +42,7 @@ def mechanisms(
             for found in islice(_search(states, side, max_steps, deadline, hypotheses=True), _LOOKED_THROUGH)
             if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
         )
-        paths.extend(_path(graph, states, found) for found in islice(supposed, max(_HYPOTHESES, k - len(paths))))
+        paths.extend(_path(graph, states, found) for found in islice(supposed, max(HYPOTHESES, k - len(paths))))
     except OutOfTime:
         return tuple(paths), "the time limit"
     except OutOfRoom:
