@@ -144,6 +144,8 @@ def everything(say: Words = str) -> Explanation:
                            ContrastRow(ifng, -1, "benefit", "both", 0.1, 0.8)),
                           (replace(clinical[3], subject=other),), (benefit[0],),
                           (path(3.0, (step(other, -1, ifng, -1, 8), step(ifng, 1, disease, -1, 9))),)),
+        comparisons=(replace(finding("benefit", 61, "null", "randomized_trial", "randomized trial, phase not stated", n=240),
+                             subject=other, relation="more_effective_than", object=drug),),
         observed=ObservedTest((Marker(hair, 1, 1, -1, say("NCT1"), say("hair keratins")),
                                Marker(ifng, -1, 0, 1, shared=True, outcome=True)),
                               (SideTest("benefit", 1, 1, 0.031, 1000, 0.5, 0.01), SideTest("harm", 2, 0, None, 0)),

@@ -154,6 +154,14 @@ def test_for_against_and_no_effect_stand_apart() -> None:
                                                 "Studies that looked for benefit and found no effect")] == [1, 1]
 
 
+def test_comparisons_with_other_drugs_count_for_no_side() -> None:
+    """Which helps more is told apart, with what was claimed and found."""
+    [table] = [b for b in page_blocks(everything()) if isinstance(b, Table) and b.caption == "Comparisons with other drugs"]
+    claim, *_, found = map(plain, table.rows[0])
+    assert claim == "prednisone more effective than dupilumab (no difference seen)"
+    assert "finding of paper 61" in found
+
+
 def test_merged_mechanisms_are_a_tree_that_follows_a_state_once() -> None:
     """Steps stand below what they start from, those that more depends on first."""
     tree = next(b for b in page_blocks(everything()) if isinstance(b, Bullets) and b.tree)

@@ -125,6 +125,25 @@ def clinical_studies(explanation: Explanation, citations: Citations) -> Iterator
                 yield clinical_table(explanation, told, side, stance, citations)
 
 
+    if explanation.comparisons:
+        yield Heading(3, "Against other drugs: which helps more, not whether either helps")
+        yield Table(
+            "Comparisons with other drugs",
+            ("claim", "design", "n", "what was found"),
+            tuple(_comparison(row, citations) for row in explanation.comparisons),
+            frozenset({2}),
+        )
+
+
+def _comparison(row: ClinicalFinding, citations: Citations) -> tuple[Text, ...]:
+    stance = {"supports": "", "refutes": " (spoken against)", "null": " (no difference seen)"}[row.evidence.stance]
+    claim = f"{name(row.subject)} {row.relation.replace('_', ' ')} {name(row.object)}{stance}"
+    notes = "; ".join(part for part in (row.evidence.effect, row.evidence.arm, *map(condition, row.conditions), row.note) if part)
+    found = row.evidence.finding + (f" ({notes})" if notes else "")
+    size = "" if row.evidence.n is None else f"{row.evidence.n:,}"
+    return claim, row.design_label, size, cited(found, citations.cite([row.evidence]))
+
+
 def _tally(rows: Sequence[ClinicalFinding]) -> str:
     words = (("supports", "for"), ("refutes", "against"), ("null", "no effect"))
     alone = [row for row in rows if not row.note.startswith("in combination")]
