@@ -17,8 +17,7 @@ The degree of a node counts the arcs that enter or leave it; entering the goal i
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from math import log
@@ -26,12 +25,13 @@ from random import Random
 
 from kg.graph import Graph
 from kg.model import Context
+from queries.coherence import mismatch
 from queries.engine import UNIT, PathQuery, find_paths
 from queries.evaluation.gold import Question
-from queries.evaluation.hiding import Hiding
-from queries.state_graph import StateGraph, build_state_graph, goals_of
-from queries.step_rules import ASSOCIATION, HYPOTHESIS, OF_DRUG
-from queries.steps import Step
+from queries.evaluation.masking import Masked, Masking
+from queries.state_graph import StateGraph, goals_of
+from queries.step_rules import units
+from queries.steps import Steps
 
 __all__ = ["METHODS", "Ranked", "Ranker"]
 
@@ -51,7 +51,7 @@ class Ranker:
     """Answers questions on a graph from which their own records are hidden."""
 
     def __init__(self, graph: Graph, *, k: int = 10, max_steps: int = 6, seed: int = 0) -> None:
-        self._graph, self._hiding = graph, Hiding(graph)
+        self._graph, self.masking = graph, Masking(graph)
         self._k, self._max_steps, self._seed = k, max_steps, seed
 
     def knows(self, question: Question) -> bool:
@@ -62,28 +62,35 @@ class Ranker:
         """Return the k best paths of every method, and whether some path of the gold records is among the candidates."""
         if not self.knows(question):
             return {method: [] for method in METHODS}, False
-        graph = self._hiding.without(question.hidden)
-        goals = goals_of(graph, question.target)
-        forms = tuple(goal.id for goal in goals if goal.id == question.target or goal.why.startswith("severity form"))
-        states = build_state_graph(graph, question.source, goals, Context(disease=forms))
-        ours = states.query("benefit", max_steps=self._max_steps)
-        free = memoryview(array("I", bytes(4 * states.steps.table.nodes)))
+        masked = self.masking.without(question.hidden)
+        ours = self.query(masked, question)
+        free = memoryview(array("I", bytes(4 * masked.steps.table.nodes)))
 
         def best(query: PathQuery) -> list[Ranked]:
-            found = find_paths(states.steps.table, query)
-            return [_ranked(states, path.arcs, question.target) for path in islice(found, self._k)]
+            found = find_paths(masked.steps.table, query)
+            return [_ranked(masked.steps, path.arcs, question.target) for path in islice(found, self._k)]
 
-        answers = {"immunokg": best(ours)}
-        for method, costs in self._costs(question, states, set(ours.goals)).items():
+        answers = {method: list[Ranked]() for method in METHODS} | {METHODS[0]: best(ours)}
+        for method, costs in self._costs(question, masked, set(ours.goals)).items() if answers[METHODS[0]] else ():
             column = memoryview(array("I", [round(cost * UNIT) for cost in costs]))
-            theirs = replace(ours, costs=column, node_costs=free, class_costs=None, pair_cost=None)
-            answers[method] = best(theirs) if answers["immunokg"] else []
-        return answers, _reachable(question, states, ours.goals, self._max_steps)
+            answers[method] = best(replace(ours, costs=column, node_costs=free, class_costs=None, pair_cost=None))
+        return answers, _reachable(question, masked, ours)
 
-    def _costs(self, question: Question, states: StateGraph, goals: set[int]) -> dict[str, Sequence[float]]:
-        heads = states.steps.table.heads
-        degree = Counter(states.nodes[end] for arc in states.arcs for end in arc.record.claim[::2])
-        most = log(1 + max(degree.values(), default=0))
+    def query(self, masked: Masked, question: Question) -> PathQuery:
+        """Return the search for the benefit side of a question, as ``immunokg explain`` asks it, on what is not hidden."""
+        goals = goals_of(masked.graph, question.target)
+        forms = tuple(goal.id for goal in goals if goal.id == question.target or goal.why.startswith("severity form"))
+        asked = Context(disease=forms)
+        misses = array("I", [units(mismatch(row.settings, asked, masked.broader)) for row in masked.steps.classes])
+        states = StateGraph(masked.steps, question.source, goals, masked.coherence, memoryview(misses), frozenset())
+        return replace(
+            states.query("benefit", max_steps=self._max_steps), costs=masked.costs, node_costs=masked.node_costs,
+            arc_mask=memoryview(masked.without_repeats(question.source)),
+        )  # fmt: skip
+
+    def _costs(self, question: Question, masked: Masked, goals: set[int]) -> dict[str, Sequence[float]]:
+        heads, degree = masked.steps.table.heads, masked.degrees
+        most = log(1 + max(degree))
         random = Random(f"{self._seed} {question.source} {question.target}")  # noqa: S311  # no secret
         entered = [0.0 if head in goals else log(1 + degree[head]) for head in heads]
         return {
@@ -94,10 +101,10 @@ class Ranker:
         }
 
 
-def _ranked(states: StateGraph, arcs: Sequence[int], target: str) -> Ranked:
+def _ranked(steps: Steps, arcs: Sequence[int], target: str) -> Ranked:
     nodes, directions, direction = [], [], 1
     for number in arcs:
-        arc = states.arcs[number]
+        arc = steps.arcs[number]
         direction *= arc.sign
         nodes.append(arc.record.claim.object)
         directions.append(direction)
@@ -106,38 +113,31 @@ def _ranked(states: StateGraph, arcs: Sequence[int], target: str) -> Ranked:
     return Ranked(tuple(nodes), tuple(directions))
 
 
-def _usable(states: StateGraph, curie: str, goals: Mapping[int, int]) -> Iterator[Step]:
-    """Yield the steps from a node that a mechanism may take, suppositions left out."""
-    for number in states.leaving(states.nodes[curie]):
-        arc = states.arcs[number]
-        goal = states.nodes[arc.record.claim.object] in goals
-        if not arc.kind & (HYPOTHESIS | (OF_DRUG if goal else ASSOCIATION)):
-            yield arc
-
-
-def _reachable(question: Question, states: StateGraph, wanted: Mapping[int, int], max_steps: int) -> bool:
+def _reachable(question: Question, masked: Masked, query: PathQuery) -> bool:
     """Tell whether a ranking could hit: a gold path, with its directions, runs over arcs of the graph to a wanted goal."""
+    steps = masked.steps
     for gold in question.gold:
         waiting = [(question.source, 1, 1, 0)]
         seen = set()
         while waiting:
-            curie, ours, theirs, steps = waiting.pop()
-            if (curie, ours, theirs) in seen or curie not in states.nodes or steps == max_steps:
+            curie, ours, theirs, done = waiting.pop()
+            if (curie, ours, theirs) in seen or curie not in steps.numbers or done == query.max_steps:
                 continue
             seen.add((curie, ours, theirs))
             onward = gold.steps(curie)
-            for arc in _usable(states, curie, wanted):
-                head = arc.record.claim.object
-                signs = {sign for node, sign in onward if node == head}
-                goal = states.nodes[head] in wanted
-                if goal and signs and steps:
-                    direct = head == question.target
-                    last = direct or any(node == question.target for node, _ in gold.steps(head))
-                    ours_there = ours * arc.sign
-                    agrees = direct or any(theirs * sign in (0, ours_there) for sign in signs)
-                    if last and agrees and wanted[states.nodes[head]] == ours_there:
+            for number in masked.leaving(curie):
+                arc = steps.arcs[number]
+                head, there = arc.record.claim.object, ours * arc.sign
+                wanted = query.goals.get(steps.numbers[head])
+                kinds = query.inner_kinds if wanted is None else query.last_kinds
+                signs = {theirs * sign for node, sign in onward if node == head and (kinds or b"")[arc.kind]}
+                if head == question.target:
+                    if signs and done and wanted == there:
                         return True
-                elif not goal:
-                    there = ours * arc.sign
-                    waiting.extend((head, there, theirs * sign, steps + 1) for sign in signs if theirs * sign in (0, there))
+                    continue
+                agreeing = [sign for sign in signs if sign in (0, there)]
+                if wanted is None:
+                    waiting.extend((head, there, sign, done + 1) for sign in agreeing)
+                elif agreeing and done and wanted == there and any(node == question.target for node, _ in gold.steps(head)):
+                    return True
     return False
