@@ -64,7 +64,8 @@ MAX_DEPTH = 128
 """Deeper nesting than this is refused in any file: no file of ours has more than a few levels."""
 
 _TRIPLES_ONLY = ("turtle", "ntriples")
-_NESTING = re.compile(rb"""#[^\r\n]*+|"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|<[^<>\s]*+>|(<<|[\[{(])|(>>|[\]})])""", re.DOTALL)
+_DOUBLE, _SINGLE = rb'"(?:[^"\\]|\\.)*+"', rb"'(?:[^'\\]|\\.)*+'"
+_OTHER = rb"""#[^\r\n]*+|<[^<>\s]*+>|(<<|[\[{(])|(>>|[\]})])"""
 _PLACE = re.compile(r"line (\d+)(?: between columns| column) (\d+)")
 
 
@@ -157,7 +158,7 @@ def check_depth(data: bytes, *, source: str = "RDF") -> None:
     >>> check_depth(b'{"@id": "http://identifiers.org/hgnc/6015"}')
     """
     depth = 0
-    for match in _NESTING.finditer(data):
+    for match in _brackets(data):
         if match[1]:
             depth += 1
             if depth > MAX_DEPTH:
@@ -167,6 +168,27 @@ def check_depth(data: bytes, *, source: str = "RDF") -> None:
                 raise BadInput(f"{source} is refused", [fault])
         elif match[2]:
             depth = max(depth - 1, 0)
+
+
+def _brackets(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield comments, strings, IRIs and brackets in one pass; a quote that is never closed is passed over.
+
+    Behind a quote that no other closes, no quote of its kind closes anything (all are escaped), so strings of that kind are
+    looked for no more: otherwise every such quote would be followed to the end of the file.
+    """
+    strings = {b'"': _DOUBLE, b"'": _SINGLE}
+    at = 0
+    while True:
+        unclosed = b"([" + b"".join(strings) + b"])" if strings else b"(?!)()"
+        pattern = re.compile(b"|".join((_OTHER, *strings.values(), unclosed)), re.DOTALL)
+        for match in pattern.finditer(data, at):
+            if match[3]:
+                del strings[match[3]]
+                at = match.end()
+                break
+            yield match
+        else:
+            return
 
 
 def to_rdflib(graph: Graph, loads: Iterable[Load] = ()) -> rdflib.Dataset:

@@ -36,7 +36,7 @@ _LEXICAL = {
     f"{NS.XSD}double": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"),
     f"{NS.XSD}decimal": re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)"),
     f"{NS.XSD}boolean": re.compile(r"true|false|0|1"),
-    f"{NS.XSD}date": re.compile(r"-?\d{4,}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"),
+    f"{NS.XSD}date": re.compile(r"-?\d{4,9}-\d\d-\d\d(Z|[+-]\d\d:\d\d)?"),
 }
 
 

@@ -46,7 +46,7 @@ def explain_syntax_error(text: str, message: str, source: str) -> QueryError:
     lines = text.split("\n")
     start = sum(len(row) + 1 for row in lines[: line - 1]) + column - 1
     if "Prefix not found" in expected:
-        name = re.search(r"[\w.-]*:[\w.-]*$", text[:start])
+        name = re.search(r"(?<![\w.-])[\w.-]*+:[\w.-]*+$", text[:start])
         at = name.start() if name else start
         fix = "add a PREFIX line, or use one of ours: ikg, biolink, HGNC, MONDO, DRUGBANK, …"
         return _at(text, at, name.group() if name else "", "the prefix is not declared", fix, source)

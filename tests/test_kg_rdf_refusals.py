@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kg.graph import Graph
 from kg.rdf import check_depth, parse_rdf, read_rdf, write_rdf
 from ontologies.errors import BadInput
+from tests.limits import HANG
 
 
 def test_bad_syntax_has_a_place() -> None:
@@ -38,3 +41,13 @@ def test_json_ld_contexts_are_never_fetched() -> None:
             list(parse_rdf(f'{{"@context": "{address}", "a": 1}}'.encode(), "jsonld"))
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+@pytest.mark.parametrize("piece", [b'"\\', b"'\\", b'"\'\\', b"'\"\\\\", b'"a\\"', b"<\"'\\"])
+def test_unclosed_quotes_are_passed_over_in_one_pass(piece: bytes) -> None:
+    """Quotes that never close hide no bracket, and a megabyte of them is read once, not once for each."""
+    start = time.monotonic()
+    check_depth(piece * (1_000_000 // len(piece)))
+    with pytest.raises(BadInput, match="nested deeper than 128"):
+        check_depth(b"[" * 100 + b'"' + b"[" * 100 + b"'")
+    assert time.monotonic() - start < HANG
