@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import pty
@@ -87,9 +88,8 @@ def test_json_has_every_part_and_follows_the_schema(capsys: pytest.CaptureFixtur
 def test_why_adds_studies_in_text_and_markdown(capsys: pytest.CaptureFixture[str]) -> None:
     """Every step of the shown mechanisms lists its studies and its cost, and only when asked."""
     for form in ("text", "markdown"):
-        with_why = out(capsys, *PAIR, "--why", "--format", form)
-        assert with_why.count("cost of the step") > 5
-        assert "cost of the step" not in out(capsys, *PAIR, "--format", form)
+        assert out(capsys, *PAIR, "--why", "--format", form).count("cost of the step") > 5
+    assert "cost of the step" not in out(capsys, *PAIR)
 
 
 def test_versus_compares_with_another_drug(capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,6 +107,20 @@ def test_without_study_leaves_it_out_and_says_so(capsys: pytest.CaptureFixture[s
     assert re.search(whole, " ".join(page.split()))
     assert page.count("36271804") == 1
     assert "PMID 36271804" in out(capsys, *PAIR)
+
+
+def test_observed_markers_come_from_a_file_or_standard_input(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Both give the same page: what each side predicts of each marker, and the names that are not known."""
+    table = "CCL13\tdown\nhair keratins\tup\nFOO1\tup\n"
+    file = tmp_path / "markers.tsv"
+    file.write_text(table, "utf-8")
+    page = out(capsys, *PAIR, "--observed", str(file))
+    assert "MEASURED MARKERS, HELD AGAINST BOTH SIDES" in page
+    assert "1 not in this graph, left out: FOO1." in page
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(table.encode())))
+    assert out(capsys, *PAIR, "--observed", "-") == page
 
 
 @pytest.mark.parametrize(

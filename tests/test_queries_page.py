@@ -154,6 +154,15 @@ def test_for_against_and_no_effect_stand_apart() -> None:
                                                 "Studies that looked for benefit and found no effect")] == [1, 1]
 
 
+def test_markers_are_told_with_what_each_side_predicts_and_by_which_way() -> None:
+    """Predicted and seen directions, the test with its p, what could not be used; the ways only when asked why."""
+    page = to_text(everything(), width=200, why=True)
+    for words in ("hair keratins (NCT1)", "0.031 (least possible 0.01)", "no test", "1 not in this graph, left out: CCL99.",
+                  "hair keratins, benefit: dupilumab ⊣ IL4 ↓ ⊣ hair keratins ↑"):  # fmt: skip
+        assert words in page
+    assert "hair keratins, benefit:" not in to_text(everything(), width=200)
+
+
 def test_comparisons_with_other_drugs_count_for_no_side() -> None:
     """Which helps more is told apart, with what was claimed and found."""
     [table] = [b for b in page_blocks(everything()) if isinstance(b, Table) and b.caption == "Comparisons with other drugs"]

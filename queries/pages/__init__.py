@@ -33,7 +33,7 @@ def page_blocks(explanation: Explanation, *, why: bool = False) -> Iterator[Bloc
     yield from rivals(explanation, citations, why=why)
     yield from compared(explanation, steps)
     yield from deciding(explanation, citations)
-    yield from measured_markers(explanation)
+    yield from measured_markers(explanation, why=why)
     yield from gaps(explanation, citations)
     references = citations.references()
     if references is not None:

@@ -9,7 +9,7 @@ from queries.blocks import Block, Bullets, Heading, Item, Paragraph, Strong, Tab
 from queries.pages.mechanisms import Steps, path_item
 from queries.pages.patients import clinical_table
 from queries.pages.references import Citations, cited, identifier
-from queries.pages.words import count, direction, name, share, state
+from queries.pages.words import chain, count, direction, name, share, state
 
 __all__ = ["compared", "deciding", "gaps", "measured_markers", "rivals"]
 
@@ -126,8 +126,8 @@ def _measurement(one: Measurement, citations: Citations) -> tuple[Text, ...]:
     return direction(one.benefit), direction(one.harm), seen, what
 
 
-def measured_markers(explanation: Explanation) -> Iterator[Block]:
-    """Yield how well each side predicts the markers that were measured."""
+def measured_markers(explanation: Explanation, *, why: bool) -> Iterator[Block]:
+    """Yield how well each side predicts the markers that were measured, and with `why` by which way."""
     test = explanation.observed
     if test is None:
         return
@@ -149,6 +149,10 @@ def measured_markers(explanation: Explanation) -> Iterator[Block]:
             ("measured", "benefit predicts", "harm predicts", "marker"),
             tuple(map(_marker_row, test.markers)),
         )
+    ways = [way for marker in test.markers for way in _ways(marker)] if why else []
+    if ways:
+        yield Paragraph("By which way each marker is predicted:")
+        yield Bullets(tuple(Item(way) for way in ways))
     for words, names in (
         ("not in this graph", test.unknown), ("named ambiguously", test.ambiguous),
         ("moved both ways in different studies", test.contested),
@@ -171,6 +175,13 @@ def _marker_row(marker: Marker) -> tuple[Text, ...]:
     notes += ["shows the disease itself, so in no test"] if marker.outcome else []
     words = [f"{direction(sign)}" if sign else "nothing" for sign in (marker.benefit, marker.harm)]
     return direction(marker.observed), *words, name(marker.node) + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def _ways(marker: Marker) -> Iterator[str]:
+    """Yield how each side comes to what it predicts of a marker."""
+    for side, path in (("benefit", marker.benefit_path), ("harm", marker.harm_path)):
+        if path is not None:
+            yield f"{name(marker.node)}, {side}: {chain(path)}"
 
 
 def gaps(explanation: Explanation, citations: Citations) -> Iterator[Block]:
