@@ -27,7 +27,7 @@
 
 enum { STEPS = 64, STATES = 64, STEP_BITS = 6, CODE_BITS = 48, EPOCH_BITS = 49, LAST_EPOCH = 16000, FIRST_SLOTS = 1024 };
 enum { DONE = 0, FOUND = 1, RUNNING = 2, PAIR = 3, OUT_OF_ROOM = 4, GIVE_UP = 5, DAMAGED = -1, NO_MEMORY = -2 };
-enum { CHUNK = 1 << 15, FAR = 64, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
+enum { CHUNK = 1 << 15, FAR = 64, NEAR = 24, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
 #define CODES ((int64_t)1 << CODE_BITS)
 #define SHUT ((int64_t)3 << (CODE_BITS - 1)) /* above the base: a state that no path enters */
 #define LIMIT ((uint64_t)CODES - 2) /* packed costs are below this */
@@ -317,6 +317,7 @@ static int back_plain(work *w, level *out, const int64_t *active, int64_t lo, in
         const record *arc = arcs + i;
         const int64_t step = (int64_t)((uint64_t)arc->cost << STEP_BITS) + 1, code = best - step;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(at + (size_t)arc[NEAR].node * 2);
         if (arc->node >= nodes) {
             done = DAMAGED;
             break;
@@ -350,6 +351,7 @@ static int meet_plain(const work *w, const level *below, uint64_t *best, uint64_
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(at + (size_t)arc[NEAR].node * 2);
         if (arc->node >= nodes) return DAMAGED;
         const size_t which = (size_t)arc->node * 2 + (arc->sign < 0);
         const uint64_t step = ((uint64_t)arc->cost << STEP_BITS) + more;
@@ -378,6 +380,7 @@ static int back_row(work *w, level *out, uint32_t head, const int64_t *active, i
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(out->at + (size_t)arc[NEAR].node * (size_t)width);
         if (arc->node >= nodes) return DAMAGED;
         uint64_t cost = arc->cost;
         if (ordered && most - (int64_t)(cost << STEP_BITS) <= floor) { /* the rest of the row costs no less */
@@ -422,6 +425,7 @@ static int fore_row(work *w, level *out, const int64_t *active, uint64_t paid, i
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(out->at + (size_t)arc[NEAR].node * (size_t)width);
         if (arc->node >= nodes) return DAMAGED;
         uint64_t cost = arc->cost;
         if ((w->q.inner_kinds && !w->q.inner_kinds[arc->kind]) || !allowed(w, arc, (uint32_t)i)) continue;
@@ -458,6 +462,7 @@ static int meet_row(work *w, const level *below, uint64_t *best, uint64_t paid, 
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(below->at + (size_t)arc[NEAR].node * (size_t)width);
         if (arc->node >= nodes) return DAMAGED;
         const int64_t *at = below->at + (size_t)arc->node * (size_t)width;
         const int flip = arc->sign < 0;
@@ -772,6 +777,7 @@ static int add_plain(work *w, int direction, const level *below, uint64_t paid, 
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
+        if (i + NEAR < hi) AHEAD(at + (size_t)arc[NEAR].node * 2);
         if (arc->node >= nodes) return DAMAGED;
         const uint64_t rest = top - (uint64_t)at[(size_t)arc->node * 2 + (size_t)(direction ^ (arc->sign < 0))];
         *to = (item){rest + ((uint64_t)arc->cost << STEP_BITS) + more, (uint32_t)i, arc->node};
@@ -820,6 +826,7 @@ static int list_of(work *w, const entry *e, uint32_t *number) {
         for (int64_t i = lo; i < hi; i++) {
             const record *arc = w->t.records + i;
             AHEAD(arc + FAR);
+            if (i + NEAR < hi) AHEAD(below->at + (size_t)arc[NEAR].node * (size_t)w->width);
             if (arc->node >= w->t.nodes || (w->q.class_costs && arc->class_ >= w->q.classes_count)) return DAMAGED;
             add_step(w, arc, (uint32_t)i, e, below, paid);
         }

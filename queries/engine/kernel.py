@@ -27,10 +27,13 @@ from queries.engine.query import PathQuery
 if TYPE_CHECKING:
     import ctypes
 
-__all__ = ["LIBRARY", "load", "search"]
+__all__ = ["FIRST", "LIBRARY", "load", "search"]
 
 LIBRARY = Path(__file__).with_name("libkernel" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so"))
 """Where the build puts the compiled kernel."""
+
+FIRST = 20
+"""How many paths of few steps are looked at to bound a search of more steps."""
 
 _SLICE = 0.025  # seconds that the kernel runs before it comes back
 _FOUND, _RUNNING, _PAIR, _OUT_OF_ROOM, _GIVE_UP, _DAMAGED, _NO_MEMORY = 1, 2, 3, 4, 5, -1, -2
@@ -38,7 +41,6 @@ _UNBOUNDED = 2**64 - 1
 _WIDEST = 2**40  # dearer horizons are none
 _MOST = 2**31 - 1  # entries have 32-bit numbers
 _HOPS = 4  # steps up to which a search is bounded by hops; beyond, by the cost of what few steps find
-_FIRST = 20  # paths of few steps whose costs give the horizon
 _ROUNDS = 6  # horizons tried
 
 
@@ -130,17 +132,20 @@ class _Area:
         self.kernel.free(self.pointer)
 
 
-def search(table: ArcTable, query: PathQuery, *, deadline: float | None, room: int) -> Iterator[FoundPath]:
+def search(
+    table: ArcTable, query: PathQuery, *, deadline: float | None, room: int, first: int = FIRST
+) -> Iterator[FoundPath]:
     """Yield the paths of a query, best first; raises OutOfTime, OutOfRoom, and BackendError for a damaged table.
 
-    Raises BackendError too if there is no kernel.
+    A search of more than four steps is bounded by what the `first` best paths of few steps cost: a larger number saves
+    those who want more paths a second round. The answer is the same. Raises BackendError too if there is no kernel.
     """
     kernel = load()
     if kernel is None:
         raise BackendError(f"the compiled path search {LIBRARY.name} is missing; install ImmunoKG where a C compiler is")
     if query.max_steps <= _HOPS or query.min_steps >= _HOPS:
         return _search(kernel, table, query, deadline, room)
-    return _by_cost(kernel, table, query, deadline, room)
+    return _by_cost(kernel, table, query, deadline, room, first)
 
 
 @dataclass
@@ -151,7 +156,9 @@ class _End:
     gave_up: bool = False
 
 
-def _by_cost(kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int) -> Iterator[FoundPath]:
+def _by_cost(
+    kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, first: int
+) -> Iterator[FoundPath]:
     """Search within a horizon, at first what the best paths of few steps cost; then further out, leaving out what was yielded.
 
     Where many arcs are cheap this costs too much: the kernel gives up and everything is searched at once.
@@ -160,9 +167,9 @@ def _by_cost(kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float
     for steps in (_HOPS - 1, _HOPS):
         with suppress(OutOfRoom):
             few = replace(query, max_steps=steps)
-            first = list(islice(_search(kernel, table, few, deadline, room), _FIRST))
-            if len(first) == _FIRST:
-                horizon = first[-1].cost
+            best = list(islice(_search(kernel, table, few, deadline, room), first))
+            if len(best) == first:
+                horizon = best[-1].cost
                 break
     for _ in range(_ROUNDS):
         if horizon >= _WIDEST:
