@@ -204,7 +204,7 @@ class KnowledgeGraph:
         from queries.observations import read_observations
 
         source = table if isinstance(table, str) and "\n" in table else Path(table)
-        return read_observations(source, self.resolve)
+        return read_observations(source, lambda name: self._grounder.ground(name, suggest=False).curie)
 
     def _context(self, asked: Mapping[str, str | Sequence[str]]) -> Context | None:
         """Return the context of a question with its names resolved; raises `BadInput` for an unknown key."""

@@ -91,9 +91,9 @@ def explain(
     if k < 1 or max_steps < 1:
         raise BadInput(f"k and max_steps must be at least 1 (got k={k}, max_steps={max_steps})")
     deadline = None if timeout is None else monotonic() + timeout
-    known = graph.without_studies(without_studies, citations) if without_studies else graph
-    known = known.as_of(as_of) if as_of else known
-    goals = goals_of(graph, target)  # what is a form of what is vocabulary, not a dated finding
+    whole = graph.without_studies(without_studies, citations) if without_studies else graph
+    known = whole.as_of(as_of) if as_of else whole
+    goals = goals_of(whole, target)  # what is a form of what is vocabulary, not a dated finding
     ask = _Ask(target, goals, context or Context(), k, max_steps)
     parts = 1 + (versus is not None) + (observations is not None)
     answer = _explained(graph, known, source, ask, _share(deadline, parts))
