@@ -26,6 +26,7 @@ COMMANDS = {
     "explain": "Why a drug helps or harms in a disease, for and against.",
     "export": "Write the graph, or a part of it, for another program.",
     "load": "Load a source into a graph directory, with a loss report.",
+    "paths": "Find the best signed paths between two things.",
     "search": "Find entities by name, synonym or CURIE, typos allowed.",
     "sources": "List what can be loaded.",
     "sparql": "Ask a SPARQL query.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kg.model import CONTEXT_KEYS, Condition, Context
+from queries.asked import Asked, contradicted
 from queries.engine import UNIT
 from queries.scoring import CLASH, CONTRADICTION, MISMATCH, WEIGHTS
 
@@ -111,8 +112,10 @@ def mismatch(settings: Sequence[Setting], wanted: Context, broader: Broader = _N
     >>> mismatch([Setting(Context(disease=("MONDO:0004979",)))], Context(disease=("MONDO:0005340",)))
     0.3
     """
+    asked = wanted.conditions if isinstance(wanted, Asked) else ()
     costs = [
         sum(MISMATCH[key] for key in CONTEXT_KEYS if disagree(setting.context, wanted, key, broader))
+        + (MISMATCH["condition"] * contradicted(asked, setting.conditions) if asked else 0.0)
         for setting in settings
     ]
     return WEIGHTS["question"] * min(costs, default=0.0)
@@ -134,4 +137,6 @@ def excluded(setting: Setting, wanted: Context, broader: Broader = _NONE) -> boo
     >>> excluded(Setting(Context()), Context(cell=("CL:0000546",)))
     False
     """
+    if isinstance(wanted, Asked) and contradicted(wanted.conditions, setting.conditions):
+        return True
     return any(disagree(setting.context, wanted, key, broader) for key in CONTEXT_KEYS)

@@ -15,12 +15,12 @@ import zlib
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, TypeAlias, overload
 
 from ontologies.errors import BackendError
 
-if TYPE_CHECKING:
-    import numpy as np
+Buffer: TypeAlias = Any
+"""Anything that gives its memory: bytes, an array, a numpy array."""
 
 __all__ = ["Columns", "Texts", "pack_texts", "write_columns"]
 
@@ -48,7 +48,7 @@ class Columns(Mapping[str, memoryview]):
         return Texts(self._views[f"{name}_bytes"], self._views[f"{name}_ends"])
 
     @classmethod
-    def of(cls, columns: Mapping[str, array[Any] | bytes | np.ndarray[Any, Any]], meta: Mapping[str, Any]) -> Columns:
+    def of(cls, columns: Mapping[str, Buffer], meta: Mapping[str, Any]) -> Columns:
         """Return columns that are in memory.
 
         >>> Columns.of({"a": array("I", [1, 2])}, {})["a"].tolist()
@@ -75,7 +75,7 @@ class Columns(Mapping[str, memoryview]):
                 width = array(code).itemsize
                 part = data[start : start + count * width]
                 if len(part) != count * width:
-                    raise ValueError("cut short")
+                    raise ValueError("cut short")  # noqa: TRY301  # told as any other damage
                 views[name] = part.cast(code) if count else memoryview(array(code))
         except (ValueError, KeyError, TypeError) as error:
             raise BackendError(f"{path}: the path index is damaged ({error}); build it again") from error
@@ -141,7 +141,7 @@ def pack_texts(texts: Sequence[str]) -> tuple[bytes, array[int]]:
     return b"".join(parts), ends
 
 
-def write_columns(path: Path, columns: Mapping[str, array[Any] | bytes | np.ndarray[Any, Any]], meta: Mapping[str, Any]) -> None:
+def write_columns(path: Path, columns: Mapping[str, Buffer], meta: Mapping[str, Any]) -> None:
     """Write columns to a new file; raises OSError if the disk refuses."""
     views = {name: memoryview(column) for name, column in columns.items()}
     places: dict[str, tuple[int, int, str]] = {}

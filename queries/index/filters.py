@@ -16,7 +16,7 @@ WEIGHT = 10**9
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFilter:
-    """What is left out: evidence not surely published by `as_of`, of other `sources`, or stated for something else than `context`.
+    """What is left out: evidence not surely published by `as_of`, of other `sources`, or stated for other than `context`.
 
     An evidence is stated for something else when its statement names, in a dimension that `context` names too, only values
     that neither equal nor lie within nor contain one of those asked for. What states nothing is kept.
