@@ -14,11 +14,12 @@ if TYPE_CHECKING:
     import rdflib
 
     from kg.graph import Graph
-    from kg.model import Context, Entity, Evidence, Statement
+    from kg.model import Entity, Evidence, Statement
     from kg.validate import Finding
     from kg.without import Citation
     from ontologies.grounding import Grounder
     from queries.answer import Explanation
+    from queries.named_paths import FoundPaths
     from queries.observations import Observations
     from queries.sparql import SparqlWorker
     from queries.sparql_terms import Answer
@@ -172,6 +173,7 @@ class KnowledgeGraph:
         The answer has `benefit`, `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the
         published JSON form. See `queries.explain.explain` for the other arguments.
         """
+        from immunokg.asking import read_context
         from queries.explain import explain
 
         studies = [without_study] if isinstance(without_study, str) else list(without_study)
@@ -188,7 +190,7 @@ class KnowledgeGraph:
             k=k,
             max_steps=max_steps,
             as_of=as_of,
-            context=self._context(context or {}),
+            context=read_context(self, context or {}),
             timeout=timeout,
             versus=self.resolve(versus, expect=drug) if versus else None,
             without_studies=studies,
@@ -206,19 +208,20 @@ class KnowledgeGraph:
         source = table if isinstance(table, str) and "\n" in table else Path(table)
         return read_observations(source, lambda name: self._grounder.ground(name, suggest=False).curie)
 
-    def _context(self, asked: Mapping[str, str | Sequence[str]]) -> Context | None:
-        """Return the context of a question with its names resolved; raises `BadInput` for an unknown key."""
-        from kg.model import CONTEXT_KEYS, Context
-        from ontologies.errors import BadInput
+    def paths(
+        self, source: str | Sequence[str], target: str | Sequence[str], *, timeout: float | None = None, **asked: Any
+    ) -> FoundPaths:
+        """Return the best signed paths from `source` to `target`, each a name or several.
 
-        expected = {"taxon": "OrganismTaxon", "cell": "Cell", "tissue": "AnatomicalEntity", "disease": "Disease"}
-        parts: dict[str, tuple[str, ...]] = {}
-        for key, values in asked.items():
-            if key not in CONTEXT_KEYS:
-                raise BadInput(f"unknown context {key!r}; the contexts are {', '.join(CONTEXT_KEYS)}")
-            names = [values] if isinstance(values, str) else values
-            parts[key] = tuple(self.resolve(name, expect=expected.get(key)) for name in names)
-        return Context(**parts) if parts else None
+        `asked` takes `sign` (``"up"``, ``"down"``), `k`, `max_steps`, `pattern`, `through`, `avoid`, `relations`, `tiers`,
+        `as_of`, `context`, `min_support` and more: see docs/paths.md and `immunokg.path_finding.path_request`.
+
+        >>> print(open_graph().paths("dupilumab", "IL13", max_steps=1)[0])
+        dupilumab -| IL13
+        """
+        from immunokg.path_finding import path_request, search_paths
+
+        return search_paths(self, path_request(self, source, target, **asked), timeout=timeout)
 
     def search(self, text: str, *, category: str | None = None, limit: int = 20) -> list[Hit]:
         """Return the entities that `text` names or nearly names, best first; an empty list when none is near.

@@ -14,7 +14,6 @@ from queries.engine.layout import HEADER, Layout
 from queries.index.columns import Columns, pack_texts, write_columns
 from queries.index.filters import EvidenceFilter, day_number
 
-
 if TYPE_CHECKING:
     import numpy as np
 

@@ -123,7 +123,8 @@ def _counting(columns: StepColumns, rows: Vector, groups: Vector) -> Vector:
     own = np.zeros(size, dtype=bool)
     retold = columns.row_recounts[rows] != 0
     own[groups[rows[~retold]]] = True
-    return rows[~(retold & own[groups[rows]])]
+    counted: Vector = rows[~(retold & own[groups[rows]])]
+    return counted
 
 
 def _count(columns: StepColumns, rows: Vector, arcs: int) -> tuple[Vector, Vector, Vector, Vector, Vector]:
