@@ -107,6 +107,9 @@ def test_every_finding_stands_with_its_citation_and_every_citation_in_the_list()
     listed = {int(n) for n in re.findall(r"^ *(\d+)\. ", references, re.MULTILINE)}
     cited = {int(n) for group in re.findall(r"\[([\d, ]+)\]", text) for n in group.split(", ")}
     assert cited == listed == set(range(1, len(listed) + 1))
+    counted = [line for line in text.splitlines() if re.search(r"\d+ stud(y|ies) for", line)]
+    assert len(counted) > 15
+    assert [line for line in counted if not re.search(r"\[\d", line)] == []
     assert re.findall(r"finding of paper \d+\b(?! \(.{1,80}\) \[\d)(?! \[\d)", text) == []
 
 

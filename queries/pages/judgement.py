@@ -90,7 +90,7 @@ def _contrast_row(row: ContrastRow, first: str, second: str, citations: Citation
 
 def _own_paths(paths: Sequence[Path], key: str, steps: Steps) -> Bullets:
     shown = [
-        path_item(path, f"the {key} drug's own {number}", steps, detailed=False)
+        path_item(path, f"the {key} drug's own {number}", steps, detailed=key == "second")
         for number, path in enumerate(paths[:_PATHS_SHOWN], 1)
     ]
     return Bullets(tuple(shown), numbered=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from queries.answer import Dag, DagArc, EvidenceItem, Explanation, Path, SharedState, Side, SideName, Step, WeakLink
-from queries.blocks import GLUE, Block, Bullets, Heading, Item, Paragraph, Span, Strong, Table, Text, joined
+from queries.blocks import GLUE, Block, Bullets, Cite, Heading, Item, Paragraph, Span, Strong, Table, Text, joined
 from queries.pages.references import Citations, cited
 from queries.pages.words import (
     ARROW,
@@ -84,13 +84,18 @@ class Steps:
         key = (step.subject.id, step.relation, step.object.id)
         first = self._shown.setdefault(key, place)
         if first != place:
-            return Item(f"{step_words(step)}: {_counts(step)}, as in {first}")
+            supposed = " (supposed)" if step.verdict == "hypothesis" else ""
+            return Item(cited(f"{step_words(step)}{supposed}: {_counts(step)}, as in {first}", self.cite(step)))
         details: tuple[Item, ...] = ()
         if self.why:
             terms = cost_terms(step.terms)
             details = (*((Item(f"cost of the step: {terms}"),) if terms else ()), *self._studies(step))
         studies = len({item.study for statement in step.statements for item in statement.evidence})
         return Item(self._line(step), details, count(studies, "study", "studies") if details else "")
+
+    def cite(self, step: Step) -> Cite:
+        """Return the numbers of all works behind a step, for and against."""
+        return self.citations.cite(item for statement in step.statements for item in statement.evidence)
 
     def _line(self, step: Step) -> Text:
         evidence = [item for statement in step.statements for item in statement.evidence]
@@ -169,11 +174,16 @@ def _merged(dag: Dag, citations: Citations) -> Iterator[Block]:
         several = len(dag.below) > 1
         yield Paragraph(f"Not in this picture: mechanism{'s' if several else ''} {ranks}, which would lead back in a circle.")
     if dag.pruned:
-        names = [f"{step_words(arc.step)} ({share(arc.necessity)})" for arc in dag.pruned[:_PRUNED_SHOWN]]
+        names = [
+            cited(
+                f"{step_words(arc.step)} ({share(arc.necessity)})",
+                citations.cite(item for statement in arc.step.statements for item in statement.evidence),
+            )
+            for arc in dag.pruned[:_PRUNED_SHOWN]
+        ]
         more = len(dag.pruned) - len(names)
-        yield Paragraph(
-            f"Left out because little depends on them: {', '.join(names)}" + (f" and {more} more." if more > 0 else ".")
-        )
+        told = joined(["Left out because little depends on them:", joined(names, ", ")])
+        yield Paragraph(joined([told, f" and {more} more." if more > 0 else "."], ""))
 
 
 def _branches(dag: Dag, citations: Citations) -> Iterator[Item]:
@@ -218,7 +228,7 @@ def _ranked(paths: Iterable[Path], side: SideName, steps: Steps) -> Bullets:
     items = []
     for number, (path, *others) in enumerate(chains.values(), 1):
         place = f"{side} {number}" + (" of the suppositions" if path.hypothesis else "")
-        also = tuple(Item(_other_relations(path, other)) for other in others)
+        also = tuple(Item(_other_relations(path, other, steps)) for other in others)
         items.append(path_item(path, place, steps, detailed=number <= _DETAILED, also=also))
     return Bullets(tuple(items), numbered=True)
 
@@ -240,11 +250,14 @@ def path_item(path: Path, place: str, steps: Steps, *, detailed: bool, also: tup
     return Item(line, details, "" if detailed else "steps, studies and cost")
 
 
-def _other_relations(first: Path, other: Path) -> str:
+def _other_relations(first: Path, other: Path, steps: Steps) -> Text:
     changed = [
-        step_words(step) for was, step in zip(first.steps, other.steps, strict=True) if step.relation != was.relation
+        cited(step_words(step), steps.cite(step))
+        for was, step in zip(first.steps, other.steps, strict=True)
+        if step.relation != was.relation
     ]
-    return f"also with cost {other.score:.2f}: {', '.join(changed) or 'by another step between the same'}"
+    lead = f"also with cost {other.score:.2f}:"
+    return joined([lead, joined(changed, ", ") if changed else "by another step between the same"])
 
 
 def _weakest(part: Side, side: SideName, citations: Citations) -> Iterator[Block]:
