@@ -8,15 +8,15 @@ parts ("adolescent or adult" admits an adult). What is not about the same variab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
-from kg.model import Condition, Context
+from kg.model import CONTEXT_KEYS, Condition, Context
 from ontologies.errors import BadInput
 from queries.quantities import conversion
 
-__all__ = ["ALIASES", "Asked", "contradicted", "population", "read_condition"]
+__all__ = ["ALIASES", "Asked", "contradicted", "in_words", "population", "read_condition"]
 
 ALIASES: Mapping[str, str] = {"species": "taxon", "organism": "taxon", "cell type": "cell", "pathway": "ligand"}
 """Other words for the parts of a context."""
@@ -48,6 +48,19 @@ class Asked(Context):
     def is_empty(self) -> bool:
         """True when nothing is asked about where or whom."""
         return not self.conditions and not any(True for _ in self.items())
+
+
+def in_words(asked: Context, name: Callable[[str], str]) -> dict[str, str]:
+    """Return what is asked as words by kind: names of a context's parts, and what is asked of each variable.
+
+    >>> in_words(Asked(cell=("CL:1",), conditions=(Condition("age", ">=", "12", "a"),)), {"CL:1": "T cell"}.__getitem__)
+    {'cell': 'T cell', 'age': '>= 12 a'}
+    """
+    words = {key: ", ".join(name(c) for c in getattr(asked, key)) for key in CONTEXT_KEYS if getattr(asked, key)}
+    for condition in asked.conditions if isinstance(asked, Asked) else ():
+        plain = " ".join(part for part in (condition.operator, condition.value, condition.unit) if part).removeprefix("= ")
+        words[condition.variable] = f"{words[condition.variable]} and {plain}" if condition.variable in words else plain
+    return words
 
 
 def contradicted(asked: Sequence[Condition], stated: Iterable[Condition]) -> int:

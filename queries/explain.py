@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from time import monotonic
 
 from kg.graph import Graph
-from kg.model import CONTEXT_KEYS, Context
+from kg.model import Context
 from kg.without import Citation
 from ontologies.designs import design
 from ontologies.errors import BadInput
 from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Question, Side
+from queries.asked import in_words
 from queries.challenge import challenges
 from queries.clinical import clinical_findings, comparisons, evidence_item, node, trials_without_result
 from queries.common_ground import fork, shared_states
@@ -158,11 +159,7 @@ def _explained(
             targets=tuple(node(graph, t) for t in targets),
             k=ask.k,
             max_steps=ask.max_steps,
-            context={
-                key: ", ".join(graph.name(c) for c in getattr(ask.asked, key))
-                for key in CONTEXT_KEYS
-                if getattr(ask.asked, key)
-            },
+            context=in_words(ask.asked, graph.name),
         ),
         clinical=clinical,
         benefit=benefit,
