@@ -11,7 +11,7 @@ from queries.html.picture import inline_svg
 from queries.html.style import style_sheet
 from queries.pages import page_blocks
 from queries.pages.references import identifier
-from queries.pages.words import count, name
+from queries.pages.words import asked_for, count, name
 
 __all__ = ["POLICY", "to_fragment", "to_html"]
 
@@ -75,7 +75,7 @@ def _footer(explanation: Explanation) -> str:
     asked = [f"{name(question.source)} in {name(question.target)}", f"the {count(question.k, 'best mechanism')} of each side"]
     asked += [f"at most {count(question.max_steps, 'step')}"]
     asked += [f"as known on {question.as_of}"] if question.as_of else []
-    asked += [f"{key} {value}" for key, value in question.context.items()]
+    asked += asked_for(question.context)
     left_out = ", ".join(str(identifier(key)) for key in question.without_studies)
     asked += [f"without {left_out}"] if left_out else []
     made = " ".join(part for part in ("ImmunoKG", _version()) if part)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queries.answer import ClinicalFinding, Explanation, Side, SideName
 from queries.blocks import GLUE, Block, FigurePlace, Heading, Paragraph, Text, Verdict, joined, plain
 from queries.pages.references import Citations, cited, identifier
-from queries.pages.words import condition, count, listed, name, story
+from queries.pages.words import asked_for, condition, count, listed, name, story
 
 __all__ = ["summary"]
 
@@ -66,7 +66,7 @@ def _limits(explanation: Explanation) -> Iterator[Block]:
     if forms:
         yield Paragraph(f"Taken in with {name(question.target)}: {', '.join(forms)}.")
     if question.context:
-        yield Paragraph("Asked for: " + "; ".join(f"{key} {value}" for key, value in question.context.items()) + ".")
+        yield Paragraph(f"Asked for: {'; '.join(asked_for(question.context))}.")
     if question.as_of:
         yield Paragraph(
             f"As known on {question.as_of}: {count(question.left_out_later, 'evidence', 'evidences')} "

@@ -13,6 +13,7 @@ __all__ = [
     "ARROW",
     "STANCE",
     "STATE",
+    "asked_for",
     "chain",
     "condition",
     "context",
@@ -130,6 +131,15 @@ def _unit(ucum: str | None) -> str:
 def context(places: dict[str, tuple[str, ...]]) -> str:
     """Return where something holds, every place once: "CD8-positive T cell, mouse"."""
     return ", ".join(dict.fromkeys(place for names in places.values() for place in names))
+
+
+def asked_for(asked: dict[str, str]) -> list[str]:
+    """Return where and in whom a question is asked: "species: human".
+
+    >>> asked_for({"taxon": "human", "cell": "CD8-positive T cell"})
+    ['species: human', 'cell: CD8-positive T cell']
+    """
+    return [f"{'species' if key == 'taxon' else key}: {value}" for key, value in asked.items()]
 
 
 def design(key: str) -> str:
