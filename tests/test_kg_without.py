@@ -158,7 +158,7 @@ def test_counts_of_two_views_stand_side_by_side() -> None:
 
 
 @given(graphs(max_size=10), st.data())
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 def test_nothing_that_was_left_out_stays_and_counts_add_up(graph: Graph, data: st.DataObject) -> None:
     """For any graph, keys and citations: no evidence of the study or of what cites it, all others as they were."""
     evidence = [e for found in graph.evidence.values() for e in found]

@@ -358,3 +358,31 @@ def test_the_worked_example_of_the_docs() -> None:
     assert test.tests[0].agree == test.tests[0].predicted
     assert test.tests[0].p_value is not None
     assert test.tests[0].p_value > 0.05  # honest: three markers of one kind prove little
+
+
+def test_the_page_of_the_docs_shows_what_the_example_prints(repo_root: File) -> None:
+    """docs/observed.md holds the output of the example, word for word; run the example again when the corpus changes."""
+    import os
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, str(repo_root / "examples" / "markers_of_a_trial.py")], capture_output=True, text=True, timeout=120,
+        check=True, env={**os.environ, "PYTHONPATH": str(repo_root)}, encoding="utf-8",
+    )  # fmt: skip
+    shown = (repo_root / "docs" / "observed.md").read_text("utf-8").partition("```text\n")[2].partition("```")[0]
+    assert shown == done.stdout
+
+
+def test_what_the_left_out_study_declared_is_no_manifestation() -> None:
+    """Hair keratins are a sign of alopecia areata on the word of the trial alone: without it, they are only a marker."""
+    from loaders.citations import load_citations
+    from loaders.curated import load_corpus
+
+    graph = Graph.from_records(load_corpus())
+    seen = Observations((ObservedMarker("ikg:hair-keratins", "hair keratins", 1),))
+    held = [
+        explain(graph, DRUG, AREATA, k=1, without_studies=keys, citations=load_citations(), observations=seen).observed
+        for keys in ([], ["PMID:36271804"])
+    ]
+    assert [test.markers[0].outcome for test in held if test is not None] == [True, False]
