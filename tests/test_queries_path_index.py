@@ -4,89 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from random import Random
+from shutil import copytree, rmtree
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.directory import Source, build_graph, read_generation, resolve
 from kg.graph import Graph
 from kg.model import Assertion, Claim, Context, Entity, Evidence, Publication, Statement
-from ontologies.errors import BadInput
+from ontologies.errors import BackendError, BadInput
 from queries.coherence import excluded
+from queries.index.columns import Columns, write_columns
 from queries.index.filters import EvidenceFilter
-from queries.path_index import PathIndex
+from queries.path_index import VIEW, PathIndex, open_index
 from queries.state_graph import broader_terms
 from queries.steps import steps_of
-
-GENES = ("HGNC:6010", "HGNC:6011", "HGNC:6012", "HGNC:6013")
-ENTITIES = [
-    Entity(GENES[0], "IL4", "Gene", roles=("Cytokine",)),
-    Entity(GENES[1], "IL4R", "Gene", roles=("Receptor",)),
-    Entity(GENES[2], "JAK1", "Gene", roles=("Kinase",)),
-    Entity(GENES[3], "IFNG", "Gene", roles=("Cytokine", "Receptor")),
-    Entity("DRUGBANK:DB12159", "dupilumab", "Drug"),
-    Entity("ikg:il4r-antibody", "IL-4R antibody", "Treatment"),
-    Entity("MONDO:0005340", "alopecia areata", "Disease"),
-    Entity("MONDO:0019080", "alopecia totalis", "Disease"),
-    Entity("CL:0000084", "T cell", "Cell"),
-    Entity("CL:0000625", "CD8-positive T cell", "Cell"),
-]
-CURIES = [entity.curie for entity in ENTITIES]
-RELATIONS = (
-    "increases_activity_of", "decreases_activity_of", "decreases_expression_of", "produces", "contributes_to", "protects_against",
-    "genetically_associated_with", "decreased_in", "is_a", "part_of", "severity_form_of", "manifestation_of", "treats", "binds",
-    "positively_correlated_with", "predicts_response_to",
-)  # fmt: skip
-DESIGNS = ("in_vitro", "case_report", "hypothesis", "review", "cohort", "meta_analysis")
-DAYS = st.dates(min_value=dt.date(2010, 1, 1), max_value=dt.date(2024, 12, 31))
-
-
-@st.composite
-def contexts(draw: st.DrawFn) -> Context:
-    """Contexts of few values, often empty, so that classes meet."""
-
-    def some(*pool: str) -> tuple[str, ...]:
-        return draw(st.lists(st.sampled_from(pool), max_size=1).map(tuple))
-
-    return Context(
-        cell=some("CL:0000084", "CL:0000625"), ligand=some(GENES[0], GENES[3]), disease=some("MONDO:0005340", "MONDO:0019080")
-    )
-
-
-@st.composite
-def evidences(draw: st.DrawFn) -> Evidence:
-    """Findings of few studies, dated to the day, month or year or not at all, so that counting rules meet."""
-    day = draw(DAYS).isoformat()
-    date = draw(st.sampled_from((day, day[:7], day[:4], "")))
-    precision: Any = {10: "day", 7: "month", 4: "year", 0: "unknown"}[len(date)]
-    study = draw(st.sampled_from(("A", "B", "C", "D")))
-    machine = draw(st.booleans())
-    return Evidence(
-        draw(st.sampled_from(("supports", "supports", "supports", "refutes", "null"))),
-        Publication(f"PMID:{draw(st.integers(1, 10**6))}", date=date, precision=precision),
-        study,
-        draw(st.sampled_from(DESIGNS)),
-        parent_study=draw(st.sampled_from(("", "", "A"))),
-        recounts=draw(st.booleans()),
-        extractor="REACH" if machine else "",
-        agent_type="text_mining_agent" if machine else "manual_agent",
-        source=draw(st.sampled_from(("corpus", "drugmechdb", "other"))),
-    )
-
-
-@st.composite
-def graphs(draw: st.DrawFn) -> Graph:
-    """Dense little graphs: claims meet, oppose each other and are made in several contexts."""
-    known = draw(st.lists(st.sampled_from(ENTITIES), min_size=6, unique=True))
-    pairs = st.tuples(st.sampled_from(CURIES), st.sampled_from(RELATIONS), st.sampled_from(CURIES))
-    claims = draw(st.lists(pairs, min_size=1, max_size=12))
-    found: list[Assertion] = []
-    for _ in range(draw(st.integers(1, 30))):
-        subject, relation, object_ = draw(st.sampled_from(claims))
-        statement = Statement(subject, relation, object_, draw(st.just(Context()) | contexts()))
-        found.append(Assertion(statement, draw(evidences())))
-    return Graph.from_records([*known, *found])
+from tests.step_graphs import CURIES, DAYS, DESIGNS, ENTITIES, GENES, RELATIONS, contexts, graphs
 
 
 def expected(graph: Graph) -> dict[Claim, Any]:
@@ -130,7 +67,7 @@ filters = st.builds(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(graphs(), st.lists(filters, min_size=1, max_size=3))
 def test_a_filtered_index_is_that_of_the_filtered_graph(graph: Graph, wanted: list[EvidenceFilter]) -> None:
     """Leaving evidence out of an index gives, step by step, what leaving it out of the graph and starting anew gives."""
@@ -141,7 +78,7 @@ def test_the_same_for_hundreds_of_small_graphs_in_one() -> None:
     """The same over many little graphs without a common node, indexed together."""
     random = Random(20181010)
     records: list[Entity | Assertion] = []
-    for number in range(300):
+    for number in range(200):
         numbered = ((n, e.curie, e.curie.partition(":")[0]) for n, e in enumerate(ENTITIES) if not e.curie.startswith("ikg:"))
         names = {curie: f"{prefix}:{number:03}{n:04}" for n, curie, prefix in numbered}
         mine = [replace(e, curie=names[e.curie]) for e in ENTITIES if e.curie in names]
@@ -214,3 +151,74 @@ def _row(index: PathIndex, node: int, *, into: bool) -> list[tuple[int, ...]]:
     else:
         found = [(arc, index.tail(arc)) for arc in range(table.arcs) if table.heads[arc] == node]
     return sorted((arc, tail, table.costs[arc], table.kinds[arc]) for arc, tail in found)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph directory of a few facts with its index."""
+    place = tmp_path_factory.mktemp("graph") / "g.ikg"
+    acts = [Statement(GENES[0], "increases_activity_of", curie) for curie in GENES[1:]]
+    facts = [Assertion(statement, _finding(Random(n), n)) for n, statement in enumerate(acts)]
+    facts += [Assertion(Statement(GENES[1], "produces", GENES[2]), _finding(Random(n), n)) for n in range(20)]
+    build_graph(place, [Source("corpus", [*ENTITIES, *facts])])
+    open_index(resolve(place))
+    return place
+
+
+@pytest.fixture
+def generation(built: Path, tmp_path: Path) -> Path:
+    """A copy of it that a test may harm: its current generation."""
+    copytree(built, tmp_path / "g.ikg")
+    return resolve(tmp_path / "g.ikg")
+
+
+def test_the_index_on_disk_is_that_of_the_graph(generation: Path) -> None:
+    """Built from the tables of a graph directory, mapped, filtered: the same steps as from the graph in memory."""
+    graph = read_generation(generation)
+    index = open_index(generation)
+    assert held(index) == expected(graph)
+    assert held(index.filtered(EvidenceFilter(as_of="2018"))) == expected(graph.as_of("2018"))
+    assert index.filtered(EvidenceFilter()) is index
+    assert [index.node(curie) is not None for curie in (*CURIES, "HGNC:1")] == [True] * len(CURIES) + [False]
+
+
+def test_the_index_is_the_same_bytes_every_time(generation: Path) -> None:
+    """Built twice from equal tables, in memory or out of it, the files are equal."""
+    before = {path.name: path.read_bytes() for path in sorted((generation / VIEW).iterdir())}
+    rmtree(generation / VIEW)
+    open_index(generation)
+    assert {path.name: path.read_bytes() for path in sorted((generation / VIEW).iterdir())} == before
+    assert set(before) == {"arcs.bin", "columns.bin"}
+
+
+@pytest.mark.parametrize("name", ["arcs.bin", "columns.bin"])
+@pytest.mark.parametrize("harm", ["missing", "empty", "cut", "header", "other"])
+def test_a_damaged_index_is_built_anew(generation: Path, name: str, harm: str) -> None:
+    """Whatever happened to a file of the view, opening it gives the right steps."""
+    file = generation / VIEW / name
+    content = file.read_bytes()
+    if harm == "missing":
+        file.unlink()
+    else:
+        changed = {"empty": b"", "cut": content[: len(content) // 2], "header": b"x" * 100 + content[100:], "other": b"\0" * 9000}
+        file.write_bytes(changed[harm])
+    assert held(open_index(generation)) == expected(read_generation(generation))
+    assert file.read_bytes() == content
+
+
+def test_an_index_made_by_other_rules_is_built_anew(generation: Path) -> None:
+    """A file that says it was made with other weights is not believed."""
+    file = generation / VIEW / "columns.bin"
+    columns = Columns.open(file)
+    write_columns(file.with_suffix(".new"), {name: columns[name] for name in columns}, {**columns.meta, "rules": "older"})
+    file.with_suffix(".new").replace(file)
+    assert held(open_index(generation)) == expected(read_generation(generation))
+    assert Columns.open(file).meta["rules"] != "older"
+
+
+def test_damaged_tables_are_told(generation: Path) -> None:
+    """When the graph itself cannot be read there is one line with the fix."""
+    rmtree(generation / VIEW)
+    (generation / "claims.parquet").write_bytes(b"nothing")
+    with pytest.raises(BackendError, match="immunokg build"):
+        open_index(generation)
