@@ -44,7 +44,7 @@ class ArcTable:
 
     >>> table = ArcTable.build(3, tails=[0, 0, 1], heads=[1, 2, 2], signs=[-1, 1, -1], costs=[5, 40, 7])
     >>> table.nodes, table.arcs, list(table.heads[table.offsets[0] : table.offsets[1]]), list(table.in_tails)
-    (3, 3, [1, 2], [0, 0, 1])
+    (3, 3, [1, 2], [0, 1, 0])
     """
 
     def __init__(self, data: memoryview, place: str = "arc table") -> None:
@@ -85,6 +85,7 @@ class ArcTable:
             data = memoryview(bytearray(layout.total))
             fill(data, layout, tails, heads, signs, costs, kinds, relations, classes, node_costs, node_kinds)
         else:
+            Layout(nodes, len(tails))  # refuses sizes before anything of that size is made
             columns = _columns(nodes, tails, heads, signs, costs, kinds, relations, classes, node_costs, node_kinds)
             layout = Layout(nodes, len(tails), max(columns["classes"], default=-1) + 1)
             data = memoryview(bytearray(layout.total))

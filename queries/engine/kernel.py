@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,7 +27,7 @@ from queries.engine.query import PathQuery
 if TYPE_CHECKING:
     import ctypes
 
-__all__ = ["FIRST", "LIBRARY", "load", "search"]
+__all__ = ["FIRST", "LIBRARY", "Kernel", "load", "read", "search"]
 
 LIBRARY = Path(__file__).with_name("libkernel" + {"win32": ".dll", "darwin": ".dylib"}.get(sys.platform, ".so"))
 """Where the build puts the compiled kernel."""
@@ -44,7 +44,7 @@ _HOPS = 4  # steps up to which a search is bounded by hops; beyond, by the cost 
 _ROUNDS = 6  # horizons tried
 
 
-class _Kernel:
+class Kernel:
     """The loaded library with its structures."""
 
     def __init__(self, library: ctypes.CDLL) -> None:
@@ -106,24 +106,30 @@ class _Kernel:
         return int(buffer.buf)
 
 
-@cache
-def load() -> _Kernel | None:
-    """Return the kernel, or None if it was never built, was built from another kernel.c, or does not load here."""
+def read(library: Path) -> Kernel | None:
+    """Load a library; None if it is not there, does not load here, or was made from another kernel.c than the one beside it."""
     import ctypes
 
     try:
-        kernel = _Kernel(ctypes.CDLL(str(LIBRARY)))
-        fits = kernel.source() == zlib.crc32(LIBRARY.with_name("kernel.c").read_bytes())
+        kernel = Kernel(ctypes.CDLL(str(library)))
+        fits = kernel.source() == zlib.crc32(library.with_name("kernel.c").read_bytes())
     except (OSError, AttributeError):
         return None
     return kernel if fits else None
 
 
+@cache
+def load() -> Kernel | None:
+    """Return the kernel of this installation, or None; loaded once."""
+    return read(LIBRARY)
+
+
 class _Area:
     """A work area of the kernel, and the function whose pair costs it holds."""
 
-    def __init__(self, kernel: _Kernel) -> None:
-        self.kernel, self.pointer, self.function = kernel, kernel.new(), None
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel, self.pointer = kernel, kernel.new()
+        self.function: Callable[[int, int], int] | None = None
         self.answer = kernel.Answer()
         if not self.pointer:
             raise OutOfRoom
@@ -157,7 +163,7 @@ class _End:
 
 
 def _by_cost(
-    kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, first: int
+    kernel: Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, first: int
 ) -> Iterator[FoundPath]:
     """Search within a horizon, at first what the best paths of few steps cost; then further out, leaving out what was yielded.
 
@@ -188,7 +194,7 @@ def _by_cost(
 
 
 def _search(
-    kernel: _Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, horizon: int | None = None,
+    kernel: Kernel, table: ArcTable, query: PathQuery, deadline: float | None, room: int, horizon: int | None = None,
     end: _End | None = None,
 ) -> Iterator[FoundPath]:  # fmt: skip
     """Run one search of the kernel to its end, leaving out paths dearer than the horizon."""
@@ -242,14 +248,14 @@ def _check(got: int, table: ArcTable) -> None:
         raise OutOfRoom
 
 
-def _description(kernel: _Kernel, table: ArcTable) -> Any:
+def _description(kernel: Kernel, table: ArcTable) -> Any:
     """Tell the kernel where the sections of a table stand; the table keeps its data."""
     base = kernel.address(table.data)
     at = {name: base + start for name, start in table.sections.items()}
     return kernel.Table(nodes=table.nodes, arcs=table.arcs, **at)
 
 
-def _question(kernel: _Kernel, query: PathQuery, kept: list[Any]) -> Any:
+def _question(kernel: Kernel, query: PathQuery, kept: list[Any]) -> Any:
     """Write a query as the kernel reads it; `kept` holds what it points to."""
 
     def at(code: str, numbers: Any) -> int:
