@@ -29,8 +29,8 @@ _AGE_WORDS: Mapping[str, str] = {
     "children": "child", "pediatric": "child", "paediatric": "child", "minor": "child", "adolescents": "adolescent",
     "adults": "adult", "infants": "infant",
 }  # fmt: skip
-_PARTS = re.compile(r"\s*(?:,|/|\bor\b|\band\b|\bto\b)\s*")
-_CONDITION = re.compile(r"\s*(?P<operator><=|>=|!=|<|>|=)?\s*(?P<value>.+?)\s*")
+_PARTS = re.compile(r"(?<!\s)\s*+(?:,|/|\bor\b|\band\b|\bto\b)\s*+")
+_CONDITION = re.compile(r"(?P<operator><=|>=|!=|<|>|=)?\s*+(?P<value>\S.*)")
 _NUMBER = re.compile(r"(?P<value>[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?:\s+(?P<unit>\S+))?", re.IGNORECASE)
 
 
@@ -146,7 +146,7 @@ def read_condition(variable: str, text: str) -> Condition:
     >>> print(read_condition("atopic", "yes"))
     atopic = true
     """
-    found = _CONDITION.fullmatch(text)
+    found = _CONDITION.fullmatch(text.strip())
     if not found:
         raise BadInput(f"{variable}={text!r} says nothing; write for example {variable}=true or {variable}='>= 12 a'")
     value, operator = found["value"], found["operator"] or "="

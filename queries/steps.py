@@ -15,7 +15,7 @@ those of `queries.index`, number for number, where nothing is inert.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kg.graph import ClaimRecord, Graph
@@ -61,8 +61,15 @@ class Steps:
     table: ArcTable
 
 
-def steps_of(graph: Graph, *, also: Iterable[str] = ()) -> Steps:
-    """Return the steps of a graph; costs O(claims). Nodes of `also` are there though the graph may not know them."""
+def steps_of(graph: Graph, *, also: Collection[str] = ()) -> Steps:
+    """Return the steps of a graph, made once for each; costs O(claims). Nodes of `also` are there though it may not know them."""
+    made: Steps | None = graph.__dict__.get("_steps")
+    if made is None:
+        made = graph.__dict__["_steps"] = _make(graph, ())
+    return made if all(curie in made.numbers for curie in also) else _make(graph, also)
+
+
+def _make(graph: Graph, also: Iterable[str]) -> Steps:
     chosen = _chosen(graph)
     against = _weights_against(chosen)
     leaving = Counter(record.claim.subject for record, *_ in chosen)
