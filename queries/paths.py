@@ -29,6 +29,7 @@ from queries.shown import Node
 from queries.state_graph import notes_of
 from queries.step_rules import (
     ASSOCIATION,
+    DRUG_CATEGORIES,
     DRUG_TO_DRUG,
     HYPOTHESIS,
     OF_DRUG,
@@ -275,11 +276,12 @@ def _enough(index: PathIndex, request: PathRequest) -> bytearray:
 
 def _repeated(index: PathIndex, sources: Sequence[int]) -> list[int]:
     """Return the arcs by which a class (or combination, or ingredient) of the sources only does what they do themselves."""
-    names, table = relation_names(), index.table
+    names, table, usable = relation_names(), index.table, kinds_without()
     members: dict[int, list[int]] = {}
     for source in sources:
         for arc in index.leaving(source):
-            if names[table.relations[arc]] in DRUG_TO_DRUG and table.kinds[arc] & OF_DRUG:
+            drug = index.category(table.heads[arc]) in DRUG_CATEGORIES
+            if drug and names[table.relations[arc]] in DRUG_TO_DRUG and usable[table.kinds[arc]]:
                 members.setdefault(table.heads[arc], []).append(source)
     return [
         arc

@@ -32,6 +32,7 @@ from queries.step_rules import (
     DRUG_TO_DRUG,
     HYPOTHESIS,
     OF_DRUG,
+    category_number,
     kinds_without,
     units,
 )
@@ -199,7 +200,13 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
 def repeated_by_class(steps: Steps, source: str) -> frozenset[int]:
     """Return the arcs by which a class (or combination, or ingredient) of the source does what the source itself does."""
     own = {(arc.record.claim.object, arc.sign) for arc in _leaving(steps, source)}
-    classes = [arc.record.claim.object for arc in _leaving(steps, source) if arc.record.claim.relation in DRUG_TO_DRUG]
+    drugs = {category_number(name) for name in DRUG_CATEGORIES}
+    classes = [
+        arc.record.claim.object
+        for arc in _leaving(steps, source)
+        if arc.record.claim.relation in DRUG_TO_DRUG
+        and steps.table.node_kinds[steps.numbers[arc.record.claim.object]] in drugs
+    ]
     offsets, numbers = steps.table.offsets, steps.numbers
     return frozenset(
         number
