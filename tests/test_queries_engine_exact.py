@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +90,32 @@ def test_both_engines_agree_on_larger_graphs(seed: int) -> None:
         query = random_query(chance, table, most=6)
         one, two = (list(islice(find_paths(table, query, engine=engine), 60)) for engine in ENGINES)
         assert one == two
+
+
+def test_tables_of_many_nodes_are_searched_alike() -> None:
+    """In a large table the kernel asks a set of nodes before it reads their entries: the answers stay those of Python."""
+    if reason := kernel_or_reason():
+        pytest.skip(reason)
+    chance = random.Random(11)
+    for _ in range(6):
+        small = random_table(chance, 40, 300)
+        step = 7000  # 280,000 nodes
+        tails = [node * step for node in range(40) for _ in range(small.offsets[node + 1] - small.offsets[node])]
+        kinds = np.zeros(40 * step, dtype=np.uint8)
+        kinds[::step] = small.node_kinds
+        table = ArcTable.build(
+            40 * step, np.array(tails, dtype=np.int64), np.array(small.heads, dtype=np.int64) * step, small.signs, small.costs,
+            kinds=small.kinds, relations=small.relations, classes=small.classes, node_kinds=kinds,
+        )  # fmt: skip
+        for _ in range(25):
+            query = random_query(chance, small, most=6)
+            spread = replace(
+                query, sources={node * step: d for node, d in query.sources.items()},
+                goals={node * step: d for node, d in query.goals.items()},
+                avoid=frozenset(node * step for node in query.avoid), node_costs=None, automaton=None,
+            )  # fmt: skip
+            one, two = (list(islice(find_paths(table, spread, engine=engine), 60)) for engine in ENGINES)
+            assert one == two
 
 
 def test_a_work_area_serves_any_question_in_any_order() -> None:

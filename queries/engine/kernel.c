@@ -27,7 +27,7 @@
 
 enum { STEPS = 64, STATES = 64, STEP_BITS = 6, CODE_BITS = 48, EPOCH_BITS = 49, LAST_EPOCH = 16000, FIRST_SLOTS = 1024 };
 enum { DONE = 0, FOUND = 1, RUNNING = 2, PAIR = 3, OUT_OF_ROOM = 4, GIVE_UP = 5, DAMAGED = -1, NO_MEMORY = -2 };
-enum { CHUNK = 1 << 15, FAR = 64, NEAR = 24, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
+enum { CHUNK = 1 << 15, FAR = 64, LARGE = 1 << 18, NEAR = 24, GROWTH = 64, NOWHERE = -1, ROW_ENDS = 2 };
 #define CODES ((int64_t)1 << CODE_BITS)
 #define SHUT ((int64_t)3 << (CODE_BITS - 1)) /* above the base: a state that no path enters */
 #define LIMIT ((uint64_t)CODES - 2) /* packed costs are below this */
@@ -70,7 +70,8 @@ typedef struct {
 
 typedef struct {
     int64_t *at;
-    uint32_t *touched;
+    uint32_t *touched; /* the nodes that have an entry of this search */
+    uint64_t *bits;    /* the same as a set: small enough for the cache where the entries of a large graph are not */
     size_t capacity, count;
 } level;
 
@@ -115,7 +116,7 @@ typedef struct {
     int epoch;
     int64_t base, top, floor_back, floor_fore;
     uint64_t cut_back, cut_fore;
-    int width, plain, lone, by_cost, pruned;
+    int width, plain, large, lone, by_cost, pruned;
     phase phase;
     int reached_back, reached_fore, meeting; /* layers ready, levels ready, level being met */
     size_t at;
@@ -210,8 +211,12 @@ static int put(dictionary *d, uint64_t key, uint64_t value) {
 
 static int ready(work *w, level *l) {
     size_t needed = (size_t)w->t.nodes * (size_t)w->width;
-    l->count = 0;
+    const size_t words = (size_t)w->t.nodes / 64 + 1;
     if (!l->touched && !(l->touched = malloc(((size_t)w->t.nodes + 1) * sizeof *l->touched))) return 0;
+    if (!l->bits && !(l->bits = calloc(words, sizeof *l->bits))) return 0;
+    if (l->count > words) memset(l->bits, 0, words * sizeof *l->bits);
+    else for (size_t i = 0; i < l->count; i++) l->bits[l->touched[i] >> 6] = 0;
+    l->count = 0;
     if (l->capacity >= needed) return 1;
     free(l->at);
     l->at = calloc(needed, sizeof *l->at); /* pages that no search touches cost nothing */
@@ -242,6 +247,11 @@ INLINE int next_state(const work *w, int state, const record *arc, int group) {
     return w->q.transitions[state * w->q.symbols + w->q.relation_groups[arc->relation] * w->q.head_groups + group];
 }
 
+INLINE void touch(level *l, uint32_t node) {
+    l->touched[l->count++] = node;
+    l->bits[node >> 6] |= (uint64_t)1 << (node & 63);
+}
+
 static void shut(const work *w, level *l, uint32_t node) {
     for (int i = 0; i < w->width; i++) l->at[(size_t)node * (size_t)w->width + (size_t)i] = w->base + SHUT;
 }
@@ -254,7 +264,7 @@ static void prepare(work *w, level *l, int goals) {
         if (!w->q.goal_directions[i]) continue;
         for (int state = 0; state < w->q.states; state++)
             if (w->q.accepting[state]) l->at[place_of(w, node, w->q.goal_directions[i] < 0, state)] = w->top;
-        l->touched[l->count++] = node;
+        touch(l, node);
     }
     for (uint64_t i = 0; i < w->q.avoid_count; i++) shut(w, l, w->q.avoid[i]);
     if (w->lone) shut(w, l, w->q.sources[0]);
@@ -271,7 +281,7 @@ INLINE void improve(work *w, level *l, uint32_t node, size_t which, int64_t code
                 shut(w, l, node);
                 return;
             }
-            l->touched[l->count++] = node;
+            touch(l, node);
         }
     }
     at[which] = code;
@@ -331,7 +341,9 @@ static int back_plain(work *w, level *out, const int64_t *active, int64_t lo, in
         int64_t *const twin = at + ((size_t)arc->node * 2 + (size_t)(!direction ^ (arc->sign < 0)));
         const int64_t was = *to, beside = *twin;
         touched[count] = arc->node;
-        count += (size_t)((was < base) & (beside < base));
+        const unsigned fresh = (was < base) & (beside < base);
+        count += fresh;
+        out->bits[arc->node >> 6] |= (uint64_t)fresh << (arc->node & 63);
         *to = code > was ? code : was;
         if (both) {
             const int64_t second = other - step;
@@ -343,19 +355,34 @@ static int back_plain(work *w, level *out, const int64_t *active, int64_t lo, in
     return done;
 }
 
-static int meet_plain(const work *w, const level *below, uint64_t *best, uint64_t paid, int64_t lo, int64_t hi) {
+/* What the layer below says of the state an arc leads to: huge if nothing. In a large graph most entries are outside the
+ * cache and most are none, which the set of touched nodes says as well. */
+INLINE uint64_t rest_after(const level *below, uint64_t top, const record *arc, int direction, const int sparse) {
+    const size_t which = (size_t)arc->node * 2 + (size_t)(direction ^ (arc->sign < 0));
+    if (!sparse) return top - (uint64_t)below->at[which];
+    const uint64_t bit = below->bits[arc->node >> 6] >> (arc->node & 63) & 1;
+    return (top - (uint64_t)below->at[which & (0 - (size_t)bit)]) | (bit - 1) >> 1;
+}
+
+INLINE void ahead_of(const level *below, const record *arc, uint64_t nodes, const int sparse) {
+    if (!sparse) AHEAD(below->at + (size_t)arc->node * 2);
+    else if (arc->node < nodes) {
+        const uint64_t bit = below->bits[arc->node >> 6] >> (arc->node & 63) & 1;
+        AHEAD(below->at + ((size_t)arc->node * 2 & (0 - (size_t)bit)));
+    }
+}
+
+INLINE int meet_plain(const work *w, const level *below, uint64_t *best, uint64_t paid, int64_t lo, int64_t hi, const int sparse) {
     const record *arcs = w->t.records;
     const uint64_t nodes = w->t.nodes, top = (uint64_t)w->top, more = (paid << STEP_BITS) + 1;
-    const int64_t *const at = below->at;
     uint64_t up = best[0], down = best[1];
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
-        if (i + NEAR < hi) AHEAD(at + (size_t)arc[NEAR].node * 2);
+        if (i + NEAR < hi) ahead_of(below, arc + NEAR, nodes, sparse);
         if (arc->node >= nodes) return DAMAGED;
-        const size_t which = (size_t)arc->node * 2 + (arc->sign < 0);
         const uint64_t step = ((uint64_t)arc->cost << STEP_BITS) + more;
-        const uint64_t a = top - (uint64_t)at[which] + step, b = top - (uint64_t)at[which ^ 1] + step;
+        const uint64_t a = rest_after(below, top, arc, 0, sparse) + step, b = rest_after(below, top, arc, 1, sparse) + step;
         up = a < up ? a : up;
         down = b < down ? b : down;
     }
@@ -547,7 +574,7 @@ static int begin_back(work *w, int r) {
         memcpy(to, from, (size_t)w->width * sizeof *to);
         int fresh = 1;
         for (int k = 0; k < w->width; k++) fresh &= to[k] < w->base;
-        if (!fresh) l->touched[l->count++] = node;
+        if (!fresh) touch(l, node);
     }
     return 1;
 }
@@ -629,8 +656,9 @@ static int run_meet(work *w, int64_t until) {
         const uint64_t paid = leaving(w)[node];
         for (int64_t from = w->from < lo ? lo : w->from; from < hi; from = w->from) {
             int64_t to = hi - from > CHUNK ? from + CHUNK : hi;
-            int done = w->plain ? meet_plain(w, w->layer[r - 1], best, paid, from, to)
-                                : meet_row(w, w->layer[r - 1], best, paid, from, to);
+            int done = !w->plain  ? meet_row(w, w->layer[r - 1], best, paid, from, to)
+                       : w->large ? meet_plain(w, w->layer[r - 1], best, paid, from, to, 1)
+                                  : meet_plain(w, w->layer[r - 1], best, paid, from, to, 0);
             if (done < 0) return done;
             for (int i = 0; i < w->width; i++) {
                 int64_t code = w->top - (int64_t)best[i];
@@ -769,17 +797,16 @@ static void add_step(work *w, const record *arc, uint32_t number, const entry *e
     w->items[w->items_count++] = (item){rest + ((cost + paid) << STEP_BITS) + 1, number, arc->node};
 }
 
-static int add_plain(work *w, int direction, const level *below, uint64_t paid, int64_t lo, int64_t hi) {
+INLINE int add_plain(work *w, int direction, const level *below, uint64_t paid, int64_t lo, int64_t hi, const int sparse) {
     const record *arcs = w->t.records;
     const uint64_t nodes = w->t.nodes, top = (uint64_t)w->top, more = (paid << STEP_BITS) + 1;
-    const int64_t *const at = below->at;
     item *to = w->items + w->items_count;
     for (int64_t i = lo; i < hi; i++) {
         const record *arc = arcs + i;
         AHEAD(arc + FAR);
-        if (i + NEAR < hi) AHEAD(at + (size_t)arc[NEAR].node * 2);
+        if (i + NEAR < hi) ahead_of(below, arc + NEAR, nodes, sparse);
         if (arc->node >= nodes) return DAMAGED;
-        const uint64_t rest = top - (uint64_t)at[(size_t)arc->node * 2 + (size_t)(direction ^ (arc->sign < 0))];
+        const uint64_t rest = rest_after(below, top, arc, direction, sparse);
         *to = (item){rest + ((uint64_t)arc->cost << STEP_BITS) + more, (uint32_t)i, arc->node};
         to += rest < LIMIT;
     }
@@ -820,7 +847,9 @@ static int list_of(work *w, const entry *e, uint32_t *number) {
         }
         w->ticks += (int64_t)w->goal_arcs / 4;
     } else if (w->plain) {
-        if (add_plain(w, e->direction, below, paid, lo, hi) < 0) return DAMAGED;
+        const int done = w->large ? add_plain(w, e->direction, below, paid, lo, hi, 1)
+                                  : add_plain(w, e->direction, below, paid, lo, hi, 0);
+        if (done < 0) return done;
         w->ticks += hi - lo;
     } else {
         for (int64_t i = lo; i < hi; i++) {
@@ -970,8 +999,10 @@ EXPORT void ikg_free(work *w) {
     for (int i = 0; i < STEPS; i++) {
         free(w->back[i].at);
         free(w->back[i].touched);
+        free(w->back[i].bits);
         free(w->fore[i].at);
         free(w->fore[i].touched);
+        free(w->fore[i].bits);
     }
     free(w->items);
     free(w->entries);
@@ -1012,6 +1043,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     w->floor_back = w->top - (int64_t)w->cut_back;
     w->plain = !(q->inner_kinds || q->last_kinds || q->relations || q->arc_mask || q->costs || q->node_costs || q->class_costs ||
                  q->inner_nodes || q->transitions);
+    w->large = t->nodes > LARGE;
     w->lone = q->sources_count == 1;
     w->pruned = 0;
     w->phase = PLAN;
@@ -1037,7 +1069,7 @@ EXPORT int ikg_start(work *w, const table *t, const query *q) {
     for (uint64_t i = 0; i < q->sources_count; i++) {
         shut(w, &w->fore[0], q->sources[i]);
         w->fore[0].at[place_of(w, q->sources[i], q->source_directions[i] < 0, q->start)] = w->top;
-        w->fore[0].touched[w->fore[0].count++] = q->sources[i];
+        touch(&w->fore[0], q->sources[i]);
         if (!row(w, t->offsets, q->sources[i], &lo, &hi)) return DAMAGED;
         w->cost_fore += (uint64_t)(hi - lo) + 1;
     }
