@@ -1,4 +1,4 @@
-"""Writes what is generated from the program: ``docs/cli.md``, and the outputs that README.md shows (``make docs``).
+"""Writes what is generated from the program (``make docs``): ``docs/cli.md``, the outputs in README.md and docs/observed.md.
 
 A block of README.md fenced as ``console`` holds commands (``$ …``) and what they print. The commands are run in an empty
 folder, with the examples beside them, and the outputs put in place; a test fails when they differ.
@@ -19,11 +19,12 @@ import click
 
 from immunokg.cli import COMMANDS, app
 
-__all__ = ["cli_page", "readme_page"]
+__all__ = ["cli_page", "observed_page", "readme_page"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI_PAGE = ROOT / "docs" / "cli.md"
 README = ROOT / "README.md"
+OBSERVED = ROOT / "docs" / "observed.md"
 _WIDTH = 100
 _CONSOLE = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 _HEAD = """# Command line
@@ -63,6 +64,16 @@ def readme_page(text: str) -> str:
         return _CONSOLE.sub(lambda block: _run_block(block[0], work, environment), text)
 
 
+def observed_page(text: str) -> str:
+    """Return the text of docs/observed.md with the output of its worked example as it is now."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "examples" / "markers_of_a_trial.py")], capture_output=True, encoding="utf-8", check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    head, _, rest = text.partition("```text\n")
+    return f"{head}```text\n{done.stdout}```{rest.partition('```')[2]}"
+
+
 def _environment(shims: Path) -> dict[str, str]:
     """Return an environment whose ``immunokg`` and ``python`` are this interpreter's, on this checkout."""
     shims.mkdir()
@@ -91,3 +102,4 @@ def _run_block(block: str, work: Path, environment: dict[str, str]) -> str:
 if __name__ == "__main__":
     CLI_PAGE.write_text(cli_page(), "utf-8")
     README.write_text(readme_page(README.read_text("utf-8")), "utf-8")
+    OBSERVED.write_text(observed_page(OBSERVED.read_text("utf-8")), "utf-8")

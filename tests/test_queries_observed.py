@@ -361,7 +361,7 @@ def test_the_worked_example_of_the_docs() -> None:
 
 
 def test_the_page_of_the_docs_shows_what_the_example_prints(repo_root: File) -> None:
-    """docs/observed.md holds the output of the example, word for word; run the example again when the corpus changes."""
+    """docs/observed.md holds the output of the example, word for word; `make docs` writes it."""
     import os
     import subprocess
     import sys
