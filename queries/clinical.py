@@ -4,7 +4,8 @@ A finding belongs to *benefit* when its relation lowers the disease (or moves a 
 it does the opposite; whether the study supports, refutes or found nothing stands beside it. Taken in are the drug itself,
 combinations it is part of and classes it belongs to (both named), and the severity forms of the condition. A comparison of
 two drugs is neither: it says which helps more, not whether either helps, and is told apart (`comparisons`). A registered
-trial is a plan, not a finding (`trials_without_result`).
+trial is a plan, not a finding (`trials_without_result`). What was seen in animals or in tissue outside the body is listed and
+said to be that, and counts as no clinical study (`in_patients`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ __all__ = [
     "duration_text",
     "effect_text",
     "evidence_item",
+    "in_patients",
     "node",
     "related_drugs",
     "trials_without_result",
@@ -197,7 +199,11 @@ def _rows(graph: Graph, sid: str, statement: Statement, note: str, side: SideNam
             design_label=kind.label,
             design_weight=kind.weight,
             level=str(kind.level),
-            note="; ".join(part for part in (note, "retells other reports" if evidence.recounts else "") if part),
+            note="; ".join(filter(None, (
+                note,
+                "retells other reports" if evidence.recounts else "",
+                "" if _in_patients(evidence.design, evidence.observation.phase) else "not in patients, so not counted",
+            ))),
         )
 
 
@@ -222,12 +228,26 @@ def comparisons(graph: Graph, source: str, targets: Iterable[str]) -> tuple[Clin
     )
 
 
+def in_patients(finding: ClinicalFinding) -> bool:
+    """Tell whether a finding was made in patients (or tells of them), not in animals or in tissue outside the body.
+
+    A drug that cured mice of a disease has not been seen to help anybody. What was taken from patients on the drug (a biopsy
+    with a phase of treatment) is theirs.
+    """
+    return _in_patients(finding.evidence.design, finding.evidence.phase)
+
+
+def _in_patients(how: str, phase: str) -> bool:
+    kind = design(how)
+    return kind.kind != "experimental" or (kind.human and bool(phase))
+
+
 def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
-    """Return the studies with one of these stances; reviews that retell others count only where no study of that stance does.
+    """Return the studies in patients with one of these stances; reviews that retell others count only where no study does.
 
     One case in which a drug did nothing does not silence a review of the studies in which it worked.
     """
-    rows = [row for row in findings if row.evidence.stance in stances]
+    rows = [row for row in findings if row.evidence.stance in stances and in_patients(row)]
     first_hand = [row for row in rows if not row.evidence.recounts]
     return frozenset(row.evidence.study for row in first_hand or rows)
 

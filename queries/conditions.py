@@ -16,7 +16,7 @@ from kg.graph import Graph
 from kg.model import Evidence, Statement
 from ontologies.units import weeks
 from queries.answer import ClinicalFinding, ConditionGroup, EvidenceItem, SideName
-from queries.clinical import evidence_item
+from queries.clinical import duration_text, evidence_item
 from queries.dag import firm_paths
 from queries.shown import Path
 
@@ -198,7 +198,7 @@ def _times(findings: Sequence[tuple[ClinicalFinding, Evidence | None]]) -> Itera
         first, last = min(row[0] for row in found), max(row[1] for row in found)
         span = f"{first:.0f} wk" if first == last else f"{first:.0f} to {last:.0f} wk"
         for start, _, finding in found:
-            text = f"{finding.evidence.time}: {finding.evidence.finding}"
+            text = f"{duration_text(finding.evidence.time)}: {finding.evidence.finding}"
             yield _Row("course", "time on the drug", span, f"seen {span} after the start", side, text, finding.evidence, start)
 
 

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ontologies.designs import design
+from ontologies.vocabulary import relation
 from queries.answer import ClinicalFinding, EvidenceItem, Measurement, Side, SideName, Step
+from queries.clinical import in_patients
 
 __all__ = ["missing_knowledge"]
 
 _STEPS_NAMED = 3
 _PATHS_READ = 3
-_TRIALS = frozenset({"meta_analysis", "randomized_trial", "randomized_trial_phase_2", "randomized_trial_phase_3"})
+_RANDOMISED = frozenset({"randomized_trial", "randomized_trial_phase_2", "randomized_trial_phase_3"})
+_TRIALS = _RANDOMISED | {"meta_analysis"}
 _CULTURE = frozenset({"in_vitro"})
 _CHALLENGED = frozenset({"off", "on_again"})
 
@@ -42,7 +45,9 @@ def missing_knowledge(
 
 
 def _of_side(clinical: Sequence[ClinicalFinding], name: SideName, side: Side, stopped: bool) -> Iterator[str]:
-    yield from _of_studies([f for f in clinical if f.side == name and f.evidence.stance == "supports"], name)
+    yield from _of_studies(
+        [f for f in clinical if f.side == name and f.evidence.stance == "supports" and in_patients(f)], name
+    )
     if stopped:
         return
     firm = [path for path in side.paths if not path.hypothesis]
@@ -64,26 +69,35 @@ def _of_studies(own: Sequence[ClinicalFinding], name: SideName) -> Iterator[str]
         yield f"No clinical study here supports {name}."
         return
     if not any(f.evidence.design in _TRIALS for f in own):
-        yield f"No randomised trial or meta-analysis here supports {name}; the best is: {own[0].design_label}."
+        best = max(first_hand or own, key=lambda f: f.design_weight)
+        yield f"No randomised trial or meta-analysis here supports {name}; the best is: {best.design_label}."
     if not first_hand:
         yield f"Support for {name} is told by reviews only; none of the patients' own reports is here."
-    if first_hand and not any(f.evidence.phase in _CHALLENGED for f in first_hand):
-        yield f"No report that supports {name} says what happened when the drug was stopped (no dechallenge)."
-    elif first_hand and not any(f.evidence.phase == "on_again" for f in first_hand):
-        yield f"No report that supports {name} says what happened when the drug was given again (no rechallenge)."
+    elif not any(f.evidence.design in _RANDOMISED for f in first_hand):
+        yield from _of_challenges({f.evidence.phase for f in own}, name)
     if first_hand and not any(f.evidence.effect for f in first_hand):
         yield f"No study that supports {name} states the size of the effect here."
 
 
+def _of_challenges(phases: Container[str], name: SideName) -> Iterator[str]:
+    """Say what no report, first hand or retold, tells of stopping the drug; a randomised trial has its own comparison."""
+    if not any(phase in phases for phase in _CHALLENGED):
+        yield f"No report that supports {name} says what happened when the drug was stopped (no dechallenge)."
+    elif "on_again" not in phases:
+        yield f"No report that supports {name} says what happened when the drug was given again (no rechallenge)."
+
+
 def _is_finding(step: Step) -> bool:
     """Tell whether a step rests on studies, not on what things are (a drug's class, a part of a complex)."""
-    return any(design(item.design).kind != "database" for s in step.statements for item in s.evidence)
+    return relation(step.relation).tier != "structural" and any(
+        design(item.design).kind != "database" for s in step.statements for item in s.evidence
+    )
 
 
 def _of_steps(steps: Sequence[Step], where: str) -> Iterator[str]:
     kinds: tuple[tuple[Callable[[Step], bool], str], ...] = (
         (_is_single, "rest on a single study"),
-        (_only_in_animals, "were seen in animals only"),
+        (_only_in_animals, "were seen in animals or their cells only"),
         (_only_in_culture, "were seen in cultured cells only"),
         (_without_context, "state no cell, tissue, disease or species in which they hold"),
     )

@@ -13,8 +13,10 @@ import yaml
 
 from kg.graph import Graph
 from loaders.curated import load_corpus
+from ontologies.designs import design
 from ontologies.vocabulary import relation
 from queries.answer import ClinicalFinding, Explanation, Path, Side, SideName, Step
+from queries.clinical import in_patients
 from queries.explain import explain
 from queries.page import to_text
 from queries.state_graph import broader_terms
@@ -48,13 +50,14 @@ def _side(answer: Explanation, name: SideName) -> Side:
 
 
 def _support(answer: Explanation, name: SideName) -> list[ClinicalFinding]:
-    """The findings that count as an observation of the side: of people or animals, on the drug or its class, for it."""
+    """The findings that count as an observation of the side: in patients, on the drug or its class, for it."""
     return [
         finding
         for finding in answer.clinical
         if finding.side == name
         and finding.evidence.stance == "supports"
         and finding.design_weight > 0
+        and in_patients(finding)
         and not finding.note.startswith("in combination")
     ]
 
@@ -159,7 +162,10 @@ def test_a_direct_study_is_never_missed() -> None:
         entity = graph.entities[statement.object]
         if entity.valence == "good" or statement.relation == "more_effective_than":
             continue
-        weighed = [e for e in graph.evidence[sid] if e.stance == "supports" and e.design != "hypothesis"]
+        weighed = [
+            e for e in graph.evidence[sid]
+            if e.stance == "supports" and design(e.design).kind not in ("hypothesis", "experimental")
+        ]
         if weighed:
             answer = _ask(graph.name(statement.subject), entity.name)
             assert _side(answer, "benefit" if word.sign < 0 else "harm").status == "observed", (answer, statement)

@@ -15,6 +15,7 @@ from queries.clinical import (
     duration_text,
     effect_text,
     evidence_item,
+    in_patients,
     trials_without_result,
 )
 from queries.state_graph import goals_of
@@ -80,6 +81,20 @@ def test_stances_and_sides_stand_apart() -> None:
         ("benefit", "null", 40), ("benefit", "supports", 1), ("harm", "refutes", 1), ("harm", "supports", 1),
     ]  # fmt: skip
     assert counted_studies(rows, "supports") == {"PMID:1", "PMID:3"}
+
+
+def test_animals_and_tissue_are_no_patients() -> None:
+    """Mice and cultured follicles are listed, named as such and not counted; a biopsy on the drug is the patient's."""
+    known = graph(
+        report("1", DRUG, "ameliorates_condition", AREATA, design="in_vivo", phase="on"),
+        report("2", DRUG, "ameliorates_condition", AREATA, design="ex_vivo"),
+        report("3", DRUG, "ameliorates_condition", AREATA, design="ex_vivo", phase="on"),
+        report("4", DRUG, "ameliorates_condition", AREATA),
+    )
+    rows = findings(known)
+    assert {row.evidence.study for row in rows if not in_patients(row)} == {"PMID:1", "PMID:2"}
+    assert all(("not in patients" in row.note) != in_patients(row) for row in rows)
+    assert counted_studies(rows, "supports") == {"PMID:3", "PMID:4"}
 
 
 def test_a_comparison_counts_for_neither_side() -> None:
