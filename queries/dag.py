@@ -8,7 +8,7 @@ which is lost when the arc is taken away: the criticality of a network's part in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from math import exp, fsum
 from typing import TypeAlias
@@ -114,30 +114,60 @@ def build_dag(paths: Sequence[Path], *, least: float = 0.02) -> Dag:
 
 def _merge(ranked: Iterable[tuple[int, Path]]) -> tuple[list[tuple[int, Path]], list[int]]:
     """Return the paths that together have no cycle, taken in order, and the ranks of the others."""
-    after: dict[State, set[State]] = {}
+    order = _Order()
     merged: list[tuple[int, Path]] = []
     below: list[int] = []
     for rank, path in ranked:
-        states = states_of(path)
-        # a new cycle must go back somewhere, from a state of the path to an earlier one, along arcs merged before
-        turns_back = any(_reaches(after, state, set(states[:place])) for place, state in enumerate(states))
-        if turns_back or len(set(states)) < len(states):
+        states = [order.number(state) for state in states_of(path)]
+        if order.fits(states):
+            merged.append((rank, path))
+            for tail, head in pairwise(states):
+                order.add(tail, head)
+        else:
             below.append(rank)
-            continue
-        merged.append((rank, path))
-        for tail, head in pairwise(states):
-            after.setdefault(tail, set()).add(head)
     return merged, below
 
 
-def _reaches(after: dict[State, set[State]], start: State, ends: set[State]) -> bool:
-    """Tell whether one of `ends` can be reached from `start` along the arcs merged so far."""
-    waiting, seen = [start], {start}
-    while waiting:
-        for head in after.get(waiting.pop(), ()):
-            if head in ends:
-                return True
-            if head not in seen:
-                seen.add(head)
-                waiting.append(head)
-    return False
+class _Order:
+    """What can be reached from what in a growing graph without cycles; sets of states are the bits of whole numbers."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[State, int] = {}
+        self._after: list[int] = []  # of each state: itself and all it reaches
+        self._before: list[int] = []  # of each state: itself and all that reach it
+
+    def number(self, state: State) -> int:
+        found = self._numbers.setdefault(state, len(self._after))
+        if found == len(self._after):
+            self._after.append(1 << found)
+            self._before.append(1 << found)
+        return found
+
+    def fits(self, states: Sequence[int]) -> bool:
+        """Tell whether a path closes no cycle: none of its states is passed twice or reaches an earlier one."""
+        earlier = 0
+        for state in states:
+            if self._after[state] & earlier:
+                return False
+            earlier |= 1 << state
+        return True
+
+    def add(self, tail: int, head: int) -> None:
+        after, before = self._after[head], self._before[tail]
+        if after & ~self._after[tail]:
+            for state in _bits(before):
+                self._after[state] |= after
+            for state in _bits(after):
+                self._before[state] |= before
+
+
+def _bits(number: int) -> Iterator[int]:
+    """Yield the places of the ones.
+
+    >>> list(_bits(0b1010))
+    [1, 3]
+    """
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
