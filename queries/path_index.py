@@ -248,7 +248,7 @@ def _rules() -> str:
     from ontologies.vocabulary import relations
 
     parts = (
-        _FORM, [(r.name, int(r.sign), r.tier) for r in relations().values()], list(CATEGORIES),
+        _FORM, [(r.name, int(r.sign), r.tier, r.symmetric) for r in relations().values()], list(CATEGORIES),
         [(d.name, d.weight) for d in designs().values()], [(r.name, r.precision) for r in readers().values()],
         [(w.name, w.value) for w in TABLE], sorted(SHARED_PATHWAYS), sys.byteorder,
     )  # fmt: skip

@@ -4,11 +4,11 @@ The steps themselves are static (`queries.steps`); the rules about them (DESIGN,
 
 * Only causal and structural claims with a sign and at least one supporting study are steps.
 * What was measured under a drug (tier ``clinical``) is never a step; nor is any arc from a drug straight to a goal.
-* An association may be the last step into the disease, at a cost; one without a direction is read as "more of it goes with
-  more disease", at a further cost, and the path says so.
+* An association may be the last step into the disease, at a cost, whichever way it is stored; one without a direction is
+  read as "more of it goes with more disease", at a further cost, and the path says so.
 * No path passes through a disease, a patient, or a second drug (its class, combination or active ingredient excepted).
 * A path ends at the first goal it reaches: the disease, one of its severity forms, or a state declared as its manifestation
-  and read by its valence.
+  and read by its valence (a phenotype without one is taken as bad).
 * A claim that rests on suppositions alone is a hypothesis; its paths come after all others. Among the others, a path that
   joins steps of contradicting contexts (another ligand, another cell) comes after every coherent one.
 """
@@ -154,7 +154,9 @@ def notes_of(kind: int) -> tuple[str, ...]:
 def goals_of(graph: Graph, target: str) -> tuple[Goal, ...]:
     """Return the target itself, its severity forms and their declared manifestations, each with its good direction.
 
-    A disease is better when down; a phenotype or process when its valence says so (no valence: down).
+    A disease is better when down; a phenotype or process when its valence says so (no valence: down). A manifestation counts
+    when its valence is declared; one without is taken as bad if it is a phenotype (what patients show is mostly what is
+    abnormal), and left out otherwise.
     """
     goals: dict[str, Goal] = {}
     entity = graph.entities.get(target)
@@ -164,9 +166,11 @@ def goals_of(graph: Graph, target: str) -> tuple[Goal, ...]:
     for form in forms:
         goals.setdefault(form, Goal(form, -1, f"severity form of {graph.name(target)}"))
     for sign_bearer in _subjects(graph, "manifestation_of", {target, *forms}):
-        valence = graph.entities[sign_bearer].valence if sign_bearer in graph.entities else ""
+        bearer = graph.entities.get(sign_bearer)
+        declared = bearer.valence if bearer is not None else ""
+        valence = declared or ("bad" if bearer is not None and bearer.category == "PhenotypicFeature" else "")
         if valence in ("good", "bad"):
-            up = "good when up" if valence == "good" else "bad when up"
+            up = f"{valence} when up" if declared else "taken as bad when up, as abnormal signs are"
             goals.setdefault(
                 sign_bearer,
                 Goal(sign_bearer, 1 if valence == "good" else -1, f"manifestation of {graph.name(target)}, {up}"),

@@ -17,9 +17,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from kg.graph import ClaimRecord, Graph
 from kg.model import Claim
+from ontologies.vocabulary import relations
 from queries.coherence import Setting, StepClass
 from queries.engine.arcs import ArcTable
 from queries.step_rules import (
@@ -91,7 +93,7 @@ def _make(graph: Graph, also: Iterable[str]) -> Steps:
         arcs.append(Step(record, sign, kind, step_class, terms))
     nodes = tuple(sorted({*graph.entities, *also, *(end for arc in arcs for end in arc.record.claim[::2])}))
     numbers = {curie: number for number, curie in enumerate(nodes)}
-    relations = relation_numbers()
+    words = relation_numbers()
     table = ArcTable.build(
         len(nodes),
         [numbers[arc.record.claim.subject] for arc in arcs],
@@ -99,7 +101,7 @@ def _make(graph: Graph, also: Iterable[str]) -> Steps:
         [arc.sign for arc in arcs],
         [sum(arc.terms.values()) for arc in arcs],
         kinds=[arc.kind for arc in arcs],
-        relations=[relations[arc.record.claim.relation] for arc in arcs],
+        relations=[words[arc.record.claim.relation] for arc in arcs],
         classes=[arc.step_class for arc in arcs],
         node_costs=[leaving_units(leaving[curie]) for curie in nodes],
         node_kinds=[category_number(_category(graph, curie)) for curie in nodes],
@@ -119,9 +121,12 @@ def opposing(graph: Graph, record: ClaimRecord) -> tuple[ClaimRecord, ...]:
 
 
 def _chosen(graph: Graph) -> list[tuple[ClaimRecord, int, int]]:
-    """Return every claim that may be a step, with sign and kind; an assumed direction only where no claim has one."""
+    """Return every claim that may be a step, with sign and kind; an assumed direction only where no claim has one.
+
+    A symmetric claim is stored one way (the lesser end first) and may be a step both ways.
+    """
     found = []
-    for claim, record in graph.claims.items():
+    for claim, record in _both_ways(graph):
         if not record.counts.support or claim.subject == claim.object:
             continue
         sign, kind = step_kind(claim.relation, _category(graph, claim.subject), _category(graph, claim.object))
@@ -129,6 +134,26 @@ def _chosen(graph: Graph) -> list[tuple[ClaimRecord, int, int]]:
             found.append((record, sign, kind))
     directed = {record.claim[::2] for record, _, kind in found if not kind & ASSUMED}
     return [row for row in found if not (row[2] & ASSUMED and row[0].claim[::2] in directed)]
+
+
+def _both_ways(graph: Graph) -> list[tuple[Claim, ClaimRecord]]:
+    """Return all claims with their records, symmetric ones the other way round too, in the order of the claims."""
+    turned = []
+    for claim, record in graph.claims.items():
+        if relations()[claim.relation].symmetric:
+            other = Claim(claim.object, claim.relation, claim.subject)
+            turned.append((other, replace(record, claim=other, conflicts=_against(graph, other))))
+    return sorted([*graph.claims.items(), *turned], key=itemgetter(0)) if turned else list(graph.claims.items())
+
+
+def _against(graph: Graph, claim: Claim) -> tuple[Claim, ...]:
+    """Return the claims on this very pair, this way round, whose sign is the opposite."""
+    others = (Claim(claim.subject, name, claim.object) for name, word in relations().items() if word.sign * _sign(claim) < 0)
+    return tuple(sorted(other for other in others if other in graph.claims))
+
+
+def _sign(claim: Claim) -> int:
+    return relations()[claim.relation].sign
 
 
 def _weights_against(chosen: Iterable[tuple[ClaimRecord, int, int]]) -> dict[tuple[tuple[str, ...], int], float]:

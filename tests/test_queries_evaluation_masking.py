@@ -55,6 +55,9 @@ chain = st.sampled_from(
         Statement("HGNC:3", "increases_activity_of", "MONDO:0000006"),
         Statement("GO:0000004", "increases_activity_of", "HP:0000005"),
         Statement("HP:0000005", "manifestation_of", "MONDO:0000006"),
+        Statement("GO:0000004", "positively_correlated_with", "MONDO:0000006"),
+        Statement("HP:0000005", "negatively_correlated_with", "HGNC:3"),
+        Statement("HGNC:3", "positively_correlated_with", "MONDO:0000006"),
     ]
 )  # what makes mechanisms, so that most drawn graphs have some
 graphs = st.lists(st.builds(Assertion, chain | chain | statements, evidence), min_size=12, max_size=40).map(

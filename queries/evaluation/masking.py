@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from kg.belief import Counts
 from kg.graph import ClaimRecord, Graph
 from kg.model import Claim
+from ontologies.vocabulary import relation
 from queries.coherence import Broader, Coherence
 from queries.evaluation.hiding import Hiding
 from queries.state_graph import broader_terms
@@ -87,7 +88,9 @@ class Masking:
         for number, arc in enumerate(arcs):
             self._on_pair.setdefault(arc.record.claim[::2], []).append(number)
         self._unsaid = {
-            claim[::2] for claim, record in graph.claims.items() if record.counts.support and self._kind(claim)[1] & ASSUMED
+            claim[::2]
+            for claim, record in _both_ways(graph.claims).items()
+            if record is not None and record.counts.support and self._kind(claim)[1] & ASSUMED
         }
         self._leaving = Counter(arc.record.claim.subject for arc in arcs)
         numbers = self._steps.numbers
@@ -101,7 +104,7 @@ class Masking:
     def without(self, studies: Iterable[str]) -> Masked:
         """Return the steps without these studies; cost in proportion to the arcs, copied once, and to what the studies say."""
         hidden = set(studies)
-        changed = self._hiding.touched(hidden)
+        changed = _both_ways(self._hiding.touched(hidden))
         graph = self._hiding.without(hidden)
         if self._more_than_numbers(changed, graph):
             return self._anew(graph)
@@ -190,3 +193,13 @@ class Masking:
     @staticmethod
     def _supporting(graph: Graph, record: ClaimRecord) -> list[str]:
         return [sid for sid in record.statements if graph.counts(sid).support]
+
+
+def _both_ways(claims: Mapping[Claim, ClaimRecord | None]) -> dict[Claim, ClaimRecord | None]:
+    """Return the claims, and symmetric ones the other way round too, as they are steps."""
+    found = dict(claims)
+    for claim, record in claims.items():
+        if relation(claim.relation).symmetric:
+            other = Claim(claim.object, claim.relation, claim.subject)
+            found[other] = None if record is None else replace(record, claim=other)
+    return found

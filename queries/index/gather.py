@@ -15,6 +15,7 @@ from kg.graph import Graph
 from kg.model import Evidence, Publication
 from kg.tables import conditions_json, context_json
 from ontologies.errors import BackendError
+from ontologies.vocabulary import relations
 from queries.index.filters import WEIGHT, day_number
 from queries.step_rules import SHARED_PATHWAYS, WITHIN, category_number, relation_numbers, step_kind
 
@@ -211,10 +212,18 @@ def _roles(curie: str, roles: list[str]) -> int:
 
 
 def _put_rules(con: duckdb.DuckDBPyConnection) -> None:
-    """Put in the sign and kind of every combination of relation and categories that the graph has."""
+    """Put in the sign and kind of every combination of relation and categories that the graph has.
+
+    ``directed`` holds every claim, and symmetric ones the other way round too: they are stored one way and are steps both ways.
+    """
+    _put(con, "mutual", ("name",), [(name,) for name, word in relations().items() if word.symmetric])
+    con.execute(
+        """CREATE TEMP VIEW directed AS SELECT id, subject, relation, object FROM claim UNION ALL
+        SELECT id, object, relation, subject FROM claim WHERE relation IN (SELECT name FROM mutual)"""
+    ).fetchall()
     found = con.execute(
         """SELECT DISTINCT c.relation, coalesce(s.category, ''), coalesce(o.category, '')
-        FROM claim c LEFT JOIN entity s ON s.id = c.subject LEFT JOIN entity o ON o.id = c.object"""
+        FROM directed c LEFT JOIN entity s ON s.id = c.subject LEFT JOIN entity o ON o.id = c.object"""
     ).fetchall()
     rules = []
     for name, subject, object_ in found:

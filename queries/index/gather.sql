@@ -1,13 +1,14 @@
 -- What the path index holds of a graph, numbered. In: entity(id, name, category, roles), claim(id, subject, relation, object),
 -- statement(id, claim, context, conditions), finding(statement, stance, root, design, extractor, agent_type, recounts,
 -- date, source),
+-- directed(id, subject, relation, object): the claims, symmetric ones both ways;
 -- rule(relation, number, subject_category, object_category, sign, kind). Out: the tables below, each with its number as first column.
 -- Only claims that may be steps, or that say what lies within what, are taken in, and only with a finding in support.
 CREATE TEMP TABLE category AS SELECT id, any_value(category) AS category FROM entity GROUP BY id;
 
 CREATE TEMP TABLE picked AS
 SELECT c.id, c.subject, c.relation, c.object, r.number AS relation_number, r.sign, r.kind
-FROM claim c
+FROM directed c
 LEFT JOIN category s ON s.id = c.subject
 LEFT JOIN category o ON o.id = c.object
 JOIN rule r ON r.relation = c.relation AND r.subject_category = coalesce(s.category, '')
