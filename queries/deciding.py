@@ -23,6 +23,7 @@ _MOVED = {"observed_to_increase": 1, "observed_to_decrease": -1}
 _MARKERS = frozenset({
     "increased_in", "decreased_in", "positively_correlated_with", "negatively_correlated_with", "correlated_with",
 })
+_LEAST = 0.01  # of the path mass of each side: what less than this passes decides nothing about the side
 _PREDICTORS = frozenset({"predicts_response_to", "predicts_nonresponse_to"})
 
 
@@ -32,7 +33,8 @@ def deciding(
     """Return the nodes on which the two sides predict opposite directions, those that studies measured first.
 
     `weight` is the smaller of the two sides' shares of path mass through the node in its direction (0 to 1), so that it is
-    high only where both sides depend on it. A node that a side passes both ways is taken the way of the greater share, and
+    high only where both sides depend on it; below one percent a measurement decides nothing about that side, and the node is
+    left out. A node that a side passes both ways is taken the way of the greater share, and
     left out when the shares are equal. The targets themselves are left out: that the sides part there is the question.
 
     `observed` is the direction measured under the drug, in the target disease if it was measured there, else anywhere; 0 when
@@ -45,7 +47,8 @@ def deciding(
     ends = {path.steps[-1].object.id for path in (*benefit, *harm)}
     opposite = [
         curie for curie in left
-        if curie in right and left[curie][0] == -right[curie][0] and curie not in targets and curie not in ends
+        if curie in right and left[curie][0] == -right[curie][0] and min(left[curie][1], right[curie][1]) >= _LEAST
+        and curie not in targets and curie not in ends
     ]
     seen, markers = _seen(graph, source, opposite), _markers(graph, source, targets)
     found = [

@@ -144,7 +144,7 @@ def _undecided(deciding: Iterable[Measurement], *, both: bool) -> Iterator[str]:
     """Say whether anything on which the sides part was measured under the drug."""
     nodes = list(deciding)
     if both and not nodes:
-        yield "The two sides predict no inner node in opposite directions here: no single measurement would decide."
+        yield "Nothing on which both sides depend moves in opposite directions on them here: no single measurement would decide."
     elif nodes and not any(m.measured for m in nodes):
         names = ", ".join(m.node.name for m in nodes[:_STEPS_NAMED])
         yield f"Nothing that would decide between the sides was measured under the drug here ({names})."

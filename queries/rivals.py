@@ -9,7 +9,8 @@ other treatment, regression to the mean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,7 +19,7 @@ from kg.model import Evidence, Statement
 from ontologies.designs import design
 from queries.answer import ClinicalFinding, EvidenceItem, Rival, SideName
 from queries.challenge import GO_TOGETHER, REMISSION, indications
-from queries.clinical import counted_studies, duration_text, evidence_item
+from queries.clinical import counted_studies, duration_text, evidence_item, in_patients
 
 __all__ = ["rivals"]
 
@@ -27,6 +28,10 @@ _UNCONTROLLED = _REPORTS | {"open_label_trial"}
 _RANDOMISED = frozenset({
     "meta_analysis", "randomized_trial", "randomized_trial_phase_2", "randomized_trial_phase_3", "biomarker_substudy",
 })
+
+
+_OBSERVED_COMPARISON = frozenset({"cohort", "case_control"})
+_RELATIVE = re.compile(r"\b(?:ratio|relative risk|risk difference)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class _Question:
             row.evidence
             for row in self.clinical
             if row.side == side and row.evidence.stance == "supports" and not row.evidence.recounts
-            and not row.note.startswith("in combination")
+            and in_patients(row) and not row.note.startswith("in combination")
             and (not wanted or row.evidence.design in wanted) and (not when or row.evidence.phase in when)
         ]
 
@@ -139,6 +144,31 @@ def _strongest(items: Sequence[EvidenceItem]) -> str:
     return next((f" ({item.effect})" for item in items if item.effect), "")
 
 
+def _strongest_of(asked: _Question, linked: Mapping[str, Sequence[tuple[Statement, Evidence]]]) -> str:
+    """Return the first stated effect in brackets, with the disease that it is of where there are several."""
+    for disease, rows in linked.items():
+        effect = next((item.effect for item in _split(rows)[0] if item.effect), "")
+        if effect:
+            return f" ({asked.graph.name(disease)}: {effect})" if len(linked) > 1 else f" ({effect})"
+    return ""
+
+
+def _compares(item: EvidenceItem) -> bool:
+    """Tell whether a study compared patients on the drug with others: by lot, or by a ratio against those without it."""
+    return item.design in _RANDOMISED or (item.design in _OBSERVED_COMPARISON and bool(_RELATIVE.search(item.effect)))
+
+
+def _against(items: Sequence[EvidenceItem], words: Mapping[str, str]) -> str:
+    """Return " Against it: …" from what is there: a comparison, a loss off the drug, a return on it again."""
+    there = {
+        "compared": any(_compares(item) for item in items),
+        "off": any(item.phase == "off" for item in items),
+        "on_again": any(item.phase == "on_again" for item in items),
+    }
+    reasons = [text for key, text in words.items() if there.get(key, bool(text))]
+    return f" Against it: {'; '.join(reasons)}." if reasons else ""
+
+
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -161,7 +191,8 @@ def _comorbidity(asked: _Question) -> Iterator[Rival]:
     joined = _listed(names)
     sentence = (
         f"{_capital(joined)}, for which {asked.drug} is given, {'goes' if len(names) == 1 else 'go'} with {asked.target}"
-        f"{_strongest(speaks_for)}: {asked.target} may improve because {names[0]} does, not because {asked.drug} acts on it."
+        f"{_strongest_of(asked, linked)}: {asked.target} may improve because {names[0]} does, "
+        f"not because {asked.drug} acts on it."
     )
     if free:
         sentence += f" Against it: patients without {_listed(list(free))} responded too."
@@ -190,19 +221,17 @@ def _by_indication(asked: _Question) -> Iterator[Rival]:
         return
     speaks_for, against = _split(row for rows in linked.values() for row in rows)
     names = _listed([asked.graph.name(disease) for disease in linked])
-    controlled = [
-        item for item in harmed
-        if item.design in _RANDOMISED or item.phase == "on_again" or (item.design == "cohort" and " to " in item.effect)
-    ]
+    controlled = [item for item in harmed if _compares(item) or item.phase == "on_again"]
     sentence = (
         f"Those who get {asked.drug} have {names}, which {'goes' if len(linked) == 1 else 'go'} with {asked.target} by "
-        f"{'itself' if len(linked) == 1 else 'themselves'}{_strongest(speaks_for)}: {asked.target} on the drug may come from the "
-        f"disease it is given for."
+        f"{'itself' if len(linked) == 1 else 'themselves'}{_strongest_of(asked, linked)}: "
+        f"{asked.target} on the drug may come from the disease it is given for."
     )
     sentence += (
-        " Against it: a controlled comparison, or its return on re-exposure."
-        if controlled
-        else " No comparison with like patients who did not get the drug stands against it here."
+        _against(controlled, {
+            "compared": "a comparison with patients who did not get it", "on_again": "its return on re-exposure",
+        })
+        or " No comparison with like patients who did not get the drug stands against it here."
     )
     yield Rival("confounding by indication", sentence, speaks_for, _distinct([*against, *controlled]))
 
@@ -222,20 +251,15 @@ def _course(asked: _Question) -> Iterator[Rival]:
     returned = asked.support("benefit", phases=("off", "on_again"))
     controlled = asked.support("benefit", designs=_RANDOMISED)
     long = _long_ill(asked, {item.study for item in helped})
-    reasons = [
-        text
-        for text, items in (
-            ("a controlled comparison found more than the course alone", controlled),
-            ("the effect went off the drug or came back with it", returned),
-            (long[0][0] if long else "", long),
-        )
-        if items
-    ]
     sentence = (
         f"{_capital(asked.target)} can clear in its own course{_strongest(speaks_for)}, so recovery on the drug may be chance."
     )
-    if reasons:
-        sentence += f" Against it: {'; '.join(reasons)}."
+    sentence += _against([*controlled, *returned], {
+        "compared": "a controlled comparison found more than the course alone",
+        "off": "the effect was lost when the drug was stopped",
+        "on_again": "the effect came back when the drug was given again",
+        "long": long[0][0] if long else "",
+    })
     yield Rival(
         "course of the disease", sentence, speaks_for,
         _distinct([*against, *controlled, *returned, *(item for _, item in long)]),
@@ -267,12 +291,15 @@ def _flare(asked: _Question) -> Iterator[Rival]:
     course, _ = _split(asked.course)
     if not continued and not course:
         return
-    against = [*asked.support("harm", phases=("off", "on_again")), *asked.support("harm", designs=_RANDOMISED | {"cohort"})]
+    against = [item for item in harmed if item.phase in ("off", "on_again") or _compares(item)]
     sentence = f"{_capital(asked.target)} comes and goes by itself, so a flare on the drug may be chance."
     if continued:
         sentence += " For it: in some the reaction went away although the drug was continued."
-    if against:
-        sentence += " Against it: a comparison found more on the drug, or it went off the drug and came back with it."
+    sentence += _against(against, {
+        "compared": "a comparison found more on the drug",
+        "off": "it went when the drug was stopped",
+        "on_again": "it came back when the drug was given again",
+    })
     yield Rival("natural flare", sentence, _distinct([*continued, *course]), _distinct(against))
 
 
@@ -315,12 +342,13 @@ def _regression(asked: _Question) -> Iterator[Rival]:
     reports = len({item.study for item in loose})
     sentence = (
         f"Treatment is started when a disease that comes and goes is at its worst, so it would look better later anyway: "
-        f"{reports} of the studies that support benefit have no comparison."
+        f"{reports} of the studies that support benefit {'has' if reports == 1 else 'have'} no comparison."
     )
-    reasons = ["a controlled comparison supports benefit too"] if controlled else []
-    reasons += ["the effect went off the drug or came back with it, which a return to the mean would not do"] if returned else []
-    if reasons:
-        sentence += f" Against it: {'; '.join(reasons)}."
+    sentence += _against([*controlled, *returned], {
+        "compared": "a controlled comparison supports benefit too",
+        "off": "the effect was lost when the drug was stopped, which a return to the mean would not do",
+        "on_again": "the effect came back when the drug was given again",
+    })
     yield Rival("regression to the mean", sentence, _distinct(loose), _distinct([*controlled, *returned]))
 
 

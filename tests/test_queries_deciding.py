@@ -97,6 +97,13 @@ def test_weight_is_what_both_sides_depend_on() -> None:
     assert {m.node.name: m.weight for m in decide(benefit=benefit)}["STAT6"] == pytest.approx(0.5)
 
 
+def test_what_carries_next_to_nothing_of_a_side_decides_nothing() -> None:
+    """A by-way with less than a hundredth of the mechanisms is no way to tell the sides apart."""
+    other = path_of("dupilumab -| IL13 -> alopecia areata")
+    assert "STAT6" in {m.node.name for m in decide(harm=(other, replace(HARM[0], score=other.score + 4)))}
+    assert decide(harm=(other, replace(HARM[0], score=other.score + 5))) == ()
+
+
 def test_a_node_passed_both_ways_goes_the_way_of_the_greater_share() -> None:
     """Equal shares both ways predict nothing."""
     up = path_of("dupilumab -> STAT6 -> alopecia areata")

@@ -15,6 +15,7 @@ from tests.clinical_reports import (
     DRUG,
     ECZEMA,
     OTHER,
+    PSORIASIS,
     REMISSION,
     TOTALIS,
     corpus,
@@ -100,7 +101,8 @@ def test_course_of_the_disease_and_what_speaks_against_it() -> None:
     long = report("1", OTHER, "has_adverse_event", AREATA, age="13 a", onset_age="2 a", finding="Ill since the age of two.")
     rival = found(HELPED, off, long, TRIAL, REMITS)["course of the disease"]
     assert studies(rival) == ({"PMID:22"}, {"PMID:1", "PMID:3"})
-    for words in ("a controlled comparison", "went off the drug", "since the age of 2 years when treated at 13 years"):
+    said = "a controlled comparison", "was lost when the drug was stopped", "since the age of 2 years when treated at 13 years"
+    for words in said:
         assert words in rival.sentence
     assert found(HELPED, REMITS)["course of the disease"].speaks_against == ()
     assert "course of the disease" not in found(HELPED)
@@ -113,6 +115,32 @@ def test_a_flare_that_went_although_the_drug_went_on() -> None:
     rival = found(HARMED, went, again)["natural flare"]
     assert studies(rival) == ({"PMID:2"}, {"PMID:7"})
     assert "natural flare" not in found(HARMED)
+
+
+def test_a_cohort_without_a_comparison_compares_nothing() -> None:
+    """A rate among the treated is no comparison; a ratio against the untreated is; only what was seen is said."""
+    rate = report("6", DRUG, "has_adverse_event", AREATA, design="cohort", effect=Effect("patients affected", 5.8, 4, 8, "%"))
+    assert "Against it" not in found(HARMED, rate, REMITS)["natural flare"].sentence
+    for stated in (rate, report("8", DRUG, "has_adverse_event", AREATA, design="cohort")):
+        assert "No comparison with like patients" in found(stated, GIVEN_FOR, TOGETHER)["confounding by indication"].sentence
+    ratio = report("7", DRUG, "has_adverse_event", AREATA, design="cohort", effect=Effect("hazard ratio", 2.4, 2.1, 2.7, "1"))
+    rival = found(HARMED, ratio, REMITS)["natural flare"]
+    assert rival.sentence.endswith("Against it: a comparison found more on the drug.")
+    assert studies(rival)[1] == {"PMID:7"}
+    off = report("2", DRUG, "has_adverse_event", AREATA, phase="off")
+    assert found(HARMED, off, REMITS)["natural flare"].sentence.endswith("Against it: it went when the drug was stopped.")
+
+
+def test_animals_need_no_other_explanation() -> None:
+    """What was seen in mice only is no improvement of a patient that something else could explain."""
+    assert found(report("1", DRUG, "ameliorates_condition", AREATA, design="in_vivo"), GIVEN_FOR, TOGETHER, REMITS) == {}
+
+
+def test_an_effect_is_named_with_its_disease_where_there_are_several() -> None:
+    """Two diseases go with the target, and the odds ratio is of one of them."""
+    psoriasis = (report("27", DRUG, "treats", PSORIASIS), report("28", PSORIASIS, "associated_with", AREATA))
+    sentence = found(HELPED, GIVEN_FOR, TOGETHER, *psoriasis)["comorbidity"].sentence
+    assert "go with alopecia areata (atopic dermatitis: odds ratio 2.57 (2.25 to 2.94)):" in sentence
 
 
 def test_other_treatment_for_and_against() -> None:
