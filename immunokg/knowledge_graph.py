@@ -118,7 +118,7 @@ class KnowledgeGraph:
         return self.graph.entities
 
     def statements(
-        self, *, subject: str | None = None, relation: str | None = None, object: str | None = None  # noqa: A002
+        self, *, subject: str | None = None, relation: str | None = None, object: str | None = None  # noqa: A002 (the public name)
     ) -> tuple[Statement, ...]:
         """Return all statements, or those with this subject, relation and object (names or CURIEs)."""
         ends = (subject and self.resolve(subject), object and self.resolve(object))
@@ -331,7 +331,7 @@ class KnowledgeGraph:
         centres = [self.resolve(name) for name in names]
         return KnowledgeGraph(subgraph.around(self.graph, centres, hops=hops, tiers=tiers))
 
-    def export(self, path: str | os.PathLike[str], *, format: str | None = None) -> Path:  # noqa: A002
+    def export(self, path: str | os.PathLike[str], *, format: str | None = None) -> Path:  # noqa: A002 (the public name)
         """Write the graph to a file (``.graphml``, ``.ttl``, ``.nq``) or, as ``neo4j-csv``, to a directory; return the path.
 
         The format follows from the ending unless it is given. The file appears whole or not at all.

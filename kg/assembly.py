@@ -106,12 +106,12 @@ class Assembly:
         entities: Sequence[Path | pa.Table] = (),
         publications: Sequence[Path | pa.Table] = (),
     ) -> None:
-        """Take raw tables: Arrow tables, or paths of Parquet files with the columns of `kg.tables.ASSERTION_COLUMNS`
-        and of the tables ``entities`` and ``publications``.
+        """Take raw tables: Arrow tables, or paths of Parquet files.
 
-        Columns that are missing, and nulls, stand for "not stated"; a column that we do not know is refused. Raises
-        `BadInput` for a table without the columns that a finding cannot do without.
-        """  # noqa: D205
+        Their columns are those of `kg.tables.ASSERTION_COLUMNS` and of the tables ``entities`` and ``publications``. Those that
+        are missing, and nulls, stand for "not stated"; a column that we do not know is refused. Raises `BadInput` for a table
+        without the columns that a finding cannot do without.
+        """
         self._raw.add_tables("assertions", assertions)
         self._raw.add_tables("entities", entities)
         self._raw.add_tables("publications", publications)
@@ -196,7 +196,7 @@ def _assemble(con: duckdb.DuckDBPyConnection, raw: RawTables, work: Path) -> Non
     stage = _quoted(str(work / _STAGE))
     con.execute(f"COPY identified TO {stage} (FORMAT parquet, COMPRESSION uncompressed)").fetchall()
     rows = f"read_parquet({stage}, file_row_number=true)"
-    con.execute(f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM {rows}").fetchall()  # noqa: S608
+    con.execute(f"CREATE TEMP VIEW staged AS SELECT * RENAME (file_row_number AS place) FROM {rows}").fetchall()  # noqa: S608 (our own file)
     _run(con, "repeated")
     [(repeats,)] = con.execute("SELECT count(*) FROM repeated").fetchall()
     _run(con, "rollup", unrepeated=_UNREPEATED if repeats else "")

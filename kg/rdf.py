@@ -122,12 +122,12 @@ def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002  # 
     return data
 
 
-def write_rdf(graph: Graph, format: str, loads: Iterable[Load] = ()) -> bytes:  # noqa: A002
+def write_rdf(graph: Graph, format: str, loads: Iterable[Load] = ()) -> bytes:  # noqa: A002 (the public name)
     """Return a graph as RDF text; see `to_quads` and `serialize`."""
     return serialize(to_quads(graph, loads), format)
 
 
-def parse_rdf(data: bytes, format: str, *, source: str = "RDF") -> Iterator[ox.Quad]:  # noqa: A002
+def parse_rdf(data: bytes, format: str, *, source: str = "RDF") -> Iterator[ox.Quad]:  # noqa: A002 (the public name)
     """Yield the quads of RDF text from anywhere: nothing is fetched, and deep nesting is refused before the parser sees it.
 
     Raises:
@@ -147,7 +147,7 @@ def parse_rdf(data: bytes, format: str, *, source: str = "RDF") -> Iterator[ox.Q
         raise BadInput(f"{source} cannot be read as {format}", [fault]) from None
 
 
-def read_rdf(data: bytes, format: str, *, source: str = "RDF") -> Graph:  # noqa: A002
+def read_rdf(data: bytes, format: str, *, source: str = "RDF") -> Graph:  # noqa: A002 (the public name)
     """Return the graph that RDF text of the core form states; see `parse_rdf` and `from_quads`."""
     return from_quads(parse_rdf(data, format, source=source), source=source)
 

@@ -45,6 +45,23 @@ def repo_root() -> Path:
     return ROOT
 
 
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a graph directory with one finding, to be copied."""
+    from kg.directory import build_graph
+    from tests.graph_directories import source
+
+    path = tmp_path_factory.mktemp("original") / "a.ikg"
+    build_graph(path, [source(1)])
+    return path
+
+
+@pytest.fixture
+def built(original: Path, tmp_path: Path) -> Path:
+    """Return a graph directory of one's own with one finding."""
+    return Path(shutil.copytree(original, tmp_path / "a.ikg"))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Return the folder of source files that is too large to ship; tests that need it are skipped where it is absent."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-import shutil
 import threading
 from pathlib import Path
 
@@ -30,20 +29,6 @@ from kg.manifest import Manifest
 from ontologies.errors import BackendError, BadInput
 from tests.graph_directories import NAMES, damage, entries, finding, source
 from tests.strategies import graphs
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a directory with a graph of one finding, to be copied."""
-    path = tmp_path_factory.mktemp("original") / "a.ikg"
-    build_graph(path, [source(1)])
-    return path
-
-
-@pytest.fixture
-def built(original: Path, tmp_path: Path) -> Path:
-    """Return a directory of one's own with a graph of one finding."""
-    return Path(shutil.copytree(original, tmp_path / "a.ikg"))
 
 
 @given(drawn=graphs(max_size=6))

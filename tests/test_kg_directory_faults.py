@@ -24,20 +24,6 @@ from ontologies.errors import BackendError, BadInput
 from tests.graph_directories import IL4R, STEPS, damage, entries, finding, source
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a directory with a graph of one finding, to be copied."""
-    path = tmp_path_factory.mktemp("original") / "a.ikg"
-    build_graph(path, [source(1)])
-    return path
-
-
-@pytest.fixture
-def built(original: Path, tmp_path: Path) -> Path:
-    """Return a directory of one's own with a graph of one finding."""
-    return Path(shutil.copytree(original, tmp_path / "a.ikg"))
-
-
 def _with_unknown_prefix() -> Statement:
     return Statement("NOPE:1", "increases_activity_of", IL4R)
 
