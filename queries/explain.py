@@ -137,8 +137,18 @@ def _explained(
 ) -> Explanation:
     """Answer for one drug on the graph as it is `known`; names come from the whole graph."""
     targets = ask.targets
-    states = build_state_graph(known, source, ask.goals, _asked(ask))
+    start = monotonic()
     clinical = clinical_findings(known, source, ask.goals)
+    trials = trials_without_result(known, source, targets)
+    order_in_time = timeline(known, source, targets)
+    tests = challenges(known, source, clinical)
+    others = rivals(known, source, targets, clinical)
+    compared = comparisons(known, source, targets)
+    supposed = _hypotheses(known, source, targets)
+    if deadline is not None:  # to read what the paths say: half as long as what stands beside them, and longer for many
+        now = monotonic()
+        deadline -= (now - start) / 2 + max(deadline - now, 0.0) / 8
+    states = build_state_graph(known, source, ask.goals, _asked(ask))
     wide: dict[SideName, tuple[Path, ...]] = {}
     found: dict[SideName, tuple[Path, ...]] = {}
     late: dict[SideName, str] = {}
@@ -150,7 +160,6 @@ def _explained(
         if stopped:
             late[side] = f"The search for {side} stopped at {stopped}; only the best {len(found[side])} mechanisms are shown."
     benefit, harm = (_side(name, clinical, found[name], ask.k, stopped=name in late) for name in sides)
-    trials = trials_without_result(known, source, targets)
     decisive = deciding(known, source, targets, wide["benefit"], wide["harm"])
     return Explanation(
         question=Question(
@@ -167,13 +176,13 @@ def _explained(
         fork=fork(benefit.paths, harm.paths),
         shared=shared_states(benefit.paths, harm.paths, graph=known),
         conditions=condition_groups(known, source, targets, clinical, benefit=benefit.paths, harm=harm.paths),
-        timeline=timeline(known, source, targets),
-        challenges=challenges(known, source, clinical),
-        rivals=rivals(known, source, targets, clinical),
+        timeline=order_in_time,
+        challenges=tests,
+        rivals=others,
         deciding=decisive,
-        comparisons=comparisons(known, source, targets),
+        comparisons=compared,
+        hypotheses=supposed,
         missing=(*late.values(), *missing_knowledge(clinical, benefit, harm, trials, stopped=late, deciding=decisive)),
-        hypotheses=_hypotheses(known, source, targets),
     )
 
 
