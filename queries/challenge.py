@@ -204,10 +204,10 @@ def _earlier(
     if not dates:
         return None, _NOT_STATED
     before = {
-        row.evidence.study
+        row.evidence.counted_as
         for row in clinical
         if row.side == side and row.evidence.stance == "supports" and not row.evidence.recounts
-        and row.evidence.study != study and row.evidence.date < dates[0][: len(row.evidence.date)]
+        and row.evidence.counted_as != study and row.evidence.date < dates[0][: len(row.evidence.date)]
         and row.evidence.date != "unknown" and design(row.evidence.design).kind == "clinical"
         and not row.note.startswith("in combination") and row.evidence.study not in {e.study for e in own}
     }

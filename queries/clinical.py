@@ -122,6 +122,7 @@ def evidence_item(evidence: Evidence) -> EvidenceItem:
         recounts=evidence.recounts,
         effect=effect_text(evidence.effect),
         arm=evidence.observation.arm,
+        part_of=evidence.root_study if evidence.root_study != evidence.study else "",
     )
 
 
@@ -245,11 +246,13 @@ def _in_patients(how: str, phase: str) -> bool:
 def counted_studies(findings: Iterable[ClinicalFinding], *stances: str) -> frozenset[str]:
     """Return the studies in patients with one of these stances; reviews that retell others count only where no study does.
 
+    What was published of a part of a study (its biomarkers, one of its cohorts) counts with that study, once.
+
     One case in which a drug did nothing does not silence a review of the studies in which it worked.
     """
     rows = [row for row in findings if row.evidence.stance in stances and in_patients(row)]
     first_hand = [row for row in rows if not row.evidence.recounts]
-    return frozenset(row.evidence.study for row in first_hand or rows)
+    return frozenset(row.evidence.counted_as for row in first_hand or rows)
 
 
 def trials_without_result(graph: Graph, source: str, targets: Sequence[str]) -> tuple[EvidenceItem, ...]:

@@ -92,7 +92,7 @@ def _group(rows: Sequence[_Row]) -> ConditionGroup:
     own = [row for row in rows if not row.item.recounts] or list(rows)
     own.sort(key=lambda row: (row.order, row.item.date, row.item.study, row.text))
     best = min(rows, key=lambda row: _KINDS.index(row.kind))
-    support = {row.item.study for row in own if row.item.stance == "supports"}
+    support = {row.item.counted_as for row in own if row.item.stance == "supports"}
     return ConditionGroup(
         condition=best.condition,
         side=best.side,
@@ -101,7 +101,7 @@ def _group(rows: Sequence[_Row]) -> ConditionGroup:
         variable=best.variable,
         value=best.value,
         kind=best.kind,
-        against=tuple(sorted({row.item.study for row in own} - support)),
+        against=tuple(sorted({row.item.counted_as for row in own} - support)),
         evidence=tuple(dict.fromkeys(row.item for row in own)),
     )
 

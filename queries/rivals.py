@@ -339,7 +339,7 @@ def _regression(asked: _Question) -> Iterator[Rival]:
     if not loose or not course:
         return
     controlled = asked.support("benefit", designs=_RANDOMISED)
-    reports = len({item.study for item in loose})
+    reports = len({item.counted_as for item in loose})
     sentence = (
         f"Treatment is started when a disease that comes and goes is at its worst, so it would look better later anyway: "
         f"{reports} of the studies that support benefit {'has' if reports == 1 else 'have'} no comparison."

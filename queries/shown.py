@@ -22,7 +22,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceItem:
-    """One evidence as it is shown: who found what, when, by which design, for or against."""
+    """One evidence as it is shown: who found what, when, by which design, for or against.
+
+    `part_of` is the study of which this one is a part, empty where it stands for itself.
+    """
 
     publication: str
     study: str
@@ -39,6 +42,12 @@ class EvidenceItem:
     recounts: bool = False
     effect: str = ""
     arm: str = ""
+    part_of: str = ""
+
+    @property
+    def counted_as(self) -> str:
+        """The study that this one counts as: the one it is a part of, if it is (a trial's biomarkers, one of its arms)."""
+        return self.part_of or self.study
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ def side_of(
     """Decide the status of a side and say in one sentence what it rests on; a stopped search never reads as "none"."""
     own = [f for f in clinical if f.side == name and not f.note.startswith("in combination") and f.design_weight > 0]
     support, against = counted_studies(own, "supports"), counted_studies(own, "refutes", "null")
-    for_it = {f.evidence.study for f in own if f.evidence.stance == "supports" and in_patients(f)}
+    for_it = {f.evidence.counted_as for f in own if f.evidence.stance == "supports" and in_patients(f)}
     firm = [path for path in paths if not path.hypothesis]
     number = f"the {k} best mechanisms" if len(firm) == k else _many(len(firm), "mechanism")
     mechanisms = f"{number}, {_coherence(firm)}" if firm else "no mechanism that rests on evidence"
     if stopped:
-        mechanisms = f"the search for mechanisms was stopped ({mechanisms} by then)"
+        mechanisms = f"the search for mechanisms was stopped (by then {mechanisms})"
     if support:
         return Side("observed", f"{_observed(own, support, against, for_it)}; {mechanisms}.", paths)
     looked = f" ({_many(len(against), 'study', 'studies')} looked and found none or the opposite)" if against else ""

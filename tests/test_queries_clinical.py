@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,19 @@ def test_stances_and_sides_stand_apart() -> None:
         ("benefit", "null", 40), ("benefit", "supports", 1), ("harm", "refutes", 1), ("harm", "supports", 1),
     ]  # fmt: skip
     assert counted_studies(rows, "supports") == {"PMID:1", "PMID:3"}
+
+
+def test_a_part_of_a_trial_is_counted_with_it() -> None:
+    """The biomarkers that a trial published on their own are no second study."""
+    trial = report("1", DRUG, "ameliorates_condition", AREATA, design="randomized_trial")
+    part = report("2", DRUG, "ameliorates_condition", AREATA, design="biomarker_substudy")
+    within = replace(part, evidence=replace(part.evidence, parent_study="PMID:1"))
+    rows = findings(graph(trial, within))
+    assert {row.evidence.study for row in rows} == {"PMID:1", "PMID:2"}
+    assert counted_studies(rows, "supports") == {"PMID:1"}
+    answer = findings(corpus(), named("dupilumab"), named("alopecia areata"))
+    trials = {row.evidence.counted_as for row in answer if row.evidence.study in ("NCT03359356", "PMID:36271804")}
+    assert trials == {"NCT03359356"}
 
 
 def test_animals_and_tissue_are_no_patients() -> None:
