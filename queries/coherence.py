@@ -16,10 +16,15 @@ from queries.asked import Asked, contradicted
 from queries.engine import UNIT
 from queries.scoring import CLASH, CONTRADICTION, MISMATCH, WEIGHTS
 
-__all__ = ["LAST", "Broader", "Coherence", "Setting", "StepClass", "clash", "disagree", "excluded", "mismatch"]
+__all__ = [
+    "LAST", "UNSTATED", "Broader", "Coherence", "Setting", "StepClass", "clash", "disagree", "excluded", "loses_ligand",
+    "mismatch",
+]  # fmt: skip
 
 LAST = 1000 * UNIT
 """More than any path can cost: added to contradictions, it only orders them last and is never printed."""
+UNSTATED = 100 * UNIT
+"""Likewise added where a shared signalling node is left under no stated ligand: after all paths whose contexts agree."""
 
 Broader: TypeAlias = Mapping[str, Collection[str]]
 _NONE: Broader = {}
@@ -80,9 +85,21 @@ def clash(first: StepClass, second: StepClass, *, broader: Broader = _NONE) -> t
             best = min(best, found) if looked else found
             looked = True
     cost, parts = best
-    if first.hub and first.states_ligand and not second.states_ligand:
+    if loses_ligand(first, second):
         cost += WEIGHTS["ligand_unstated"]
     return cost, parts
+
+
+def loses_ligand(first: StepClass, second: StepClass) -> bool:
+    """Tell whether a shared signalling node is entered under a stated ligand and left under none that is stated.
+
+    What JAK1 does downstream of one cytokine is no ground to believe that it does the same downstream of another.
+
+    >>> il4 = Setting(Context(ligand=("HGNC:6014",)))
+    >>> loses_ligand(StepClass((il4,), hub=True), StepClass()), loses_ligand(StepClass((il4,)), StepClass())
+    (True, False)
+    """
+    return first.hub and first.states_ligand and not second.states_ligand
 
 
 class Coherence:
@@ -101,9 +118,15 @@ class Coherence:
         return self._known[key]
 
     def _pair_cost(self, first: int, second: int) -> int:
-        """Return that cost in units of the engine, with what orders contradictions after all coherent paths."""
+        """Return that cost in units of the engine, with what orders contradictions and lost ligands after coherent paths."""
         cost, dimensions = self.clash(first, second)
-        return round(cost * UNIT) + (LAST if CONTRADICTION.intersection(dimensions) else 0)
+        if CONTRADICTION.intersection(dimensions):
+            return round(cost * UNIT) + LAST
+        return round(cost * UNIT) + (UNSTATED if self.loses_ligand(first, second) else 0)
+
+    def loses_ligand(self, first: int, second: int) -> bool:
+        """Tell whether a path leaves a shared signalling node under no stated ligand (`loses_ligand`)."""
+        return loses_ligand(self._classes[first], self._classes[second])
 
 
 def mismatch(settings: Sequence[Setting], wanted: Context, broader: Broader = _NONE) -> float:

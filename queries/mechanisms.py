@@ -77,10 +77,20 @@ def path_to(graph: Graph, states: StateGraph, arcs: Sequence[int], goal: str) ->
         score=sum(cost for costs in terms for cost in costs.values()) / UNIT,
         terms={name: sum(costs[name] for costs in terms) / UNIT for name in terms[0]},
         steps=tuple(steps),
-        goal="; ".join((goal, *(note for kind in kinds for note in notes_of(kind)))),
+        goal="; ".join((goal, *(note for kind in kinds for note in notes_of(kind)), *_lost_ligands(graph, states, arcs))),
         hypothesis=any(kind & HYPOTHESIS for kind in kinds),
         clashes=tuple(_clashes(graph, states, arcs)),
     )
+
+
+def _lost_ligands(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> Iterator[str]:
+    """Say at which shared signalling nodes the ligand of the step before is stated and that of the step after is not."""
+    for first, second in pairwise(arcs):
+        before, after = states.arcs[first].step_class, states.arcs[second].step_class
+        if states.coherence.loses_ligand(before, after):
+            ligands = " or ".join(sorted(graph.name(curie) for curie in states.steps.classes[before].values("ligand")))
+            between = graph.name(states.arcs[first].record.claim.object)
+            yield f"under {ligands} up to {between}, under no stated ligand after it"
 
 
 def _clashes(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> list[str]:

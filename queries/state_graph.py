@@ -24,7 +24,7 @@ from kg.graph import Graph
 from kg.model import Context
 from ontologies.hierarchy import closure, load_hierarchy
 from queries.coherence import Coherence, mismatch
-from queries.engine import PathQuery
+from queries.engine import Automaton, PathQuery
 from queries.step_rules import (
     ASSOCIATION,
     ASSUMED,
@@ -38,11 +38,17 @@ from queries.step_rules import (
 )
 from queries.steps import Step, Steps, opposing, steps_of
 
-__all__ = ["DRUG_CATEGORIES", "Goal", "StateGraph", "broader_terms", "build_state_graph", "goals_of", "notes_of", "opposing",
-           "repeated_by_class"]
+__all__ = ["DRUG_CATEGORIES", "Goal", "StateGraph", "broader_terms", "build_state_graph", "classes_of", "goals_of", "notes_of",
+           "opposing", "repeated_by_class"]
 
 _DIRECTED = "last step is an association"
 _ASSUMED = "last step is an association whose direction is assumed"
+_LOWERED, _RAISED = 1, 2  # groups of nodes on which the drug itself acts
+# states: up, down; symbols: a raising, then a lowering step, to another node, to one that the drug lowers, to one that it raises
+_OWN_ACTION = (
+    (0, -1, 0, 1, 1, -1),
+    (1, 1, -1, 0, -1, 0),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,31 @@ class StateGraph:
             arc_mask=self._mask(),
             class_costs=self.class_costs,
             pair_cost=self.coherence.pair_cost,
+            automaton=self._own_action_holds(),
         )
+
+    def _own_action_holds(self) -> Automaton | None:
+        """Keep paths off the nodes on which the drug itself (or its class) acts, in the direction opposite to that action.
+
+        What blocks IL-13 does not harm by more IL-13. The states of the automaton are the directions; it knows the sign of a
+        step from its relation. Nodes that the drug is said to move both ways are left alone.
+        """
+        acts: dict[str, set[int]] = {}
+        for drug in (self.source, *classes_of(self.steps, self.source)):
+            for arc in _leaving(self.steps, drug):
+                if not arc.kind & HYPOTHESIS:
+                    acts.setdefault(arc.record.claim.object, set()).add(arc.sign)
+        ends = {goal.id for goal in self.goals}
+        groups = {
+            self.steps.numbers[curie]: _LOWERED if signs == {-1} else _RAISED
+            for curie, signs in acts.items()
+            if len(signs) == 1 and curie not in ends
+        }
+        if not groups:
+            return None
+        relations = self.steps.table.relations
+        lowering = {relations[number]: 1 for number, arc in enumerate(self.steps.arcs) if arc.sign < 0}
+        return Automaton(_OWN_ACTION, frozenset({0, 1}), head_groups=3, relation_groups=lowering, node_groups=groups)
 
     def _mask(self) -> memoryview | None:
         """Leave out what the drug's class only repeats; None where there is nothing of it."""
@@ -204,19 +234,23 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
 def repeated_by_class(steps: Steps, source: str) -> frozenset[int]:
     """Return the arcs by which a class (or combination, or ingredient) of the source does what the source itself does."""
     own = {(arc.record.claim.object, arc.sign) for arc in _leaving(steps, source)}
+    offsets, numbers = steps.table.offsets, steps.numbers
+    return frozenset(
+        number
+        for curie in classes_of(steps, source)
+        for number in range(offsets[numbers[curie]], offsets[numbers[curie] + 1])
+        if (steps.arcs[number].record.claim.object, steps.arcs[number].sign) in own
+    )
+
+
+def classes_of(steps: Steps, source: str) -> tuple[str, ...]:
+    """Return the classes, combinations and active ingredients of a drug, one step away."""
     drugs = {category_number(name) for name in DRUG_CATEGORIES}
-    classes = [
+    return tuple(
         arc.record.claim.object
         for arc in _leaving(steps, source)
         if arc.record.claim.relation in DRUG_TO_DRUG
         and steps.table.node_kinds[steps.numbers[arc.record.claim.object]] in drugs
-    ]
-    offsets, numbers = steps.table.offsets, steps.numbers
-    return frozenset(
-        number
-        for curie in classes
-        for number in range(offsets[numbers[curie]], offsets[numbers[curie] + 1])
-        if (steps.arcs[number].record.claim.object, steps.arcs[number].sign) in own
     )
 
 
