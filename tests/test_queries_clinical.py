@@ -171,3 +171,17 @@ def test_corpus_heads_to_heads_are_comparisons() -> None:
     rows = comparisons(corpus(), named("dupilumab"), [named("atopic dermatitis")])
     assert ("upadacitinib", "dupilumab", "supports") in {(r.subject.name, r.object.name, r.evidence.stance) for r in rows}
     assert all(row.relation == "more_effective_than" for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("drug", "disease", "side", "trials"),
+    [
+        ("upadacitinib", "alopecia areata", "benefit", {"UP-AA study 1", "UP-AA study 2"}),
+        ("dupilumab", "chronic spontaneous urticaria", "benefit", {"CUPID A", "CUPID C"}),
+    ],
+)
+def test_trials_under_one_registration_are_several(drug: str, disease: str, side: str, trials: set[str]) -> None:
+    """Trials with patients of their own are counted one by one, whatever number they share."""
+    rows = [row for row in findings(corpus(), named(drug), named(disease)) if row.side == side]
+    assert trials <= counted_studies(rows, "supports")
+    assert "CUPID B" not in counted_studies(rows, "supports")
