@@ -7,13 +7,14 @@ between steps and with the question are computed per class.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from kg.model import CONTEXT_KEYS, Condition, Context
 from queries.asked import Asked, contradicted
-from queries.engine import UNIT
+from queries.engine import UNIT, FoundPath
 from queries.scoring import CLASH, CONTRADICTION, MISMATCH, WEIGHTS
 
 __all__ = [
@@ -25,6 +26,8 @@ LAST = 1000 * UNIT
 """More than any path can cost: added to contradictions, it only orders them last and is never printed."""
 UNSTATED = 100 * UNIT
 """Likewise added where a shared signalling node is left under no stated ligand: after all paths whose contexts agree."""
+
+_CARRIED = ("ligand",)  # not the cell: see docs/decisions/0010
 
 Broader: TypeAlias = Mapping[str, Collection[str]]
 _NONE: Broader = {}
@@ -40,11 +43,14 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class StepClass:
-    """The settings of a step; whether it leads to a secreted ligand (`relay`) or to a shared signalling node (`hub`)."""
+    """The settings of a step, and what it leads to: a secreted ligand (`relay`), a shared signalling node (`hub`), a molecule
+    or pathway inside a cell (`inside`).
+    """  # noqa: D205
 
     settings: tuple[Setting, ...] = ()
     relay: bool = False
     hub: bool = False
+    inside: bool = False
 
     @property
     def states_ligand(self) -> bool:
@@ -117,6 +123,76 @@ class Coherence:
             self._known[key] = clash(self._classes[first], self._classes[second], broader=self._broader)
         return self._known[key]
 
+    def carried(self, path: Sequence[int]) -> list[list[tuple[str, int]]]:
+        """Return for each step of a path, by class, what it contradicts of a step further back: (dimension, place of that step).
+
+        A ligand that a step states holds on through steps that state none, for as long as the path stays inside a cell: at a
+        secreted ligand, a cell or a process it begins anew. What neighbours say of each other is `clash`.
+        """
+        found: list[list[tuple[str, int]]] = []
+        stated: dict[str, int] = {}
+        for place, number in enumerate(path):
+            step = self._classes[number]
+            against = []
+            for key in _CARRIED:
+                if not step.settings or not all(getattr(setting.context, key) for setting in step.settings):
+                    continue
+                before = stated.get(key, place)
+                if before < place - 1 and self._apart(path[before], number, key):
+                    against.append((key, before))
+                stated[key] = place
+            if step.relay or not step.inside:
+                stated.clear()
+            found.append(against)
+        return found
+
+    def costs(self, path: Sequence[int]) -> list[int]:
+        """Return what coherence costs at each step of a path, by class, without what only orders contradictions last."""
+        carried = self.carried(path)
+        return [
+            (round(self.clash(path[place - 1], path[place])[0] * UNIT) if place else 0)
+            + sum(_carried_units(key) for key, _ in carried[place])
+            for place in range(len(path))
+        ]
+
+    def contradictions(self, path: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Return where a path contradicts itself: (dimension, place of one step, place of the later one)."""
+        found = []
+        carried = self.carried(path)
+        for place in range(1, len(path)):
+            beside = CONTRADICTION.intersection(self.clash(path[place - 1], path[place])[1])
+            found += [(key, place - 1, place) for key in sorted(beside)]
+            found += [(key, before, place) for key, before in carried[place]]
+        return found
+
+    def _apart(self, first: int, second: int, key: str) -> bool:
+        """Tell whether no setting of one class agrees with any of the other in a dimension."""
+        return all(
+            disagree(one.context, other.context, key, self._broader)
+            for one in self._classes[first].settings
+            for other in self._classes[second].settings
+        )
+
+    def settle(self, stream: Iterable[FoundPath], class_of: Callable[[int], int]) -> Iterator[FoundPath]:
+        """Yield paths in the order of their cost with what `carried` adds, from a search that does not know of it.
+
+        Exact: what is added is never negative, so a path waits until the search has passed its whole cost. A path to which
+        nothing is added goes through at once.
+        """
+        waiting: list[tuple[int, int, tuple[int, ...], FoundPath]] = []
+        for found in stream:
+            while waiting and waiting[0][:3] < (found.cost, len(found.arcs), found.arcs):
+                yield heappop(waiting)[3]
+            dimensions = [key for against in self.carried([class_of(arc) for arc in found.arcs]) for key, _ in against]
+            if not dimensions:
+                yield found
+                continue
+            extra = sum(_carried_units(key) for key in dimensions) + LAST
+            whole = replace(found, cost=found.cost + extra, coherence=found.coherence + extra)
+            heappush(waiting, (whole.cost, len(found.arcs), found.arcs, whole))
+        while waiting:
+            yield heappop(waiting)[3]
+
     def _pair_cost(self, first: int, second: int) -> int:
         """Return that cost in units of the engine, with what orders contradictions and lost ligands after coherent paths."""
         cost, dimensions = self.clash(first, second)
@@ -127,6 +203,11 @@ class Coherence:
     def loses_ligand(self, first: int, second: int) -> bool:
         """Tell whether a path leaves a shared signalling node under no stated ligand (`loses_ligand`)."""
         return loses_ligand(self._classes[first], self._classes[second])
+
+
+def _carried_units(key: str) -> int:
+    """Return what contradicting a step further back costs in units of the engine, without what orders contradictions last."""
+    return round(WEIGHTS["coherence"] * CLASH[key] * UNIT)
 
 
 def mismatch(settings: Sequence[Setting], wanted: Context, broader: Broader = _NONE) -> float:

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
-from time import monotonic
 
 from kg.graph import Graph
 from ontologies.vocabulary import relation
 from queries.clinical import context_in_words, evidence_item, node
-from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, find_paths
-from queries.scoring import CONTRADICTION
+from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime
 from queries.shown import Path, SideName, Step, StepStatement
 from queries.state_graph import StateGraph, notes_of, opposing
 from queries.step_rules import HYPOTHESIS
@@ -36,10 +34,12 @@ def mechanisms(
     """
     paths: list[Path] = []
     try:
-        paths.extend(_path(graph, states, found) for found in islice(_search(states, side, max_steps, deadline), k))
+        firm = states.search(side, max_steps=max_steps, deadline=deadline)
+        paths.extend(_path(graph, states, found) for found in islice(firm, k))
+        either = states.search(side, max_steps=max_steps, hypotheses=True, deadline=deadline)
         supposed = (
             found
-            for found in islice(_search(states, side, max_steps, deadline, hypotheses=True), _LOOKED_THROUGH)
+            for found in islice(either, _LOOKED_THROUGH)
             if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
         )
         paths.extend(_path(graph, states, found) for found in islice(supposed, max(HYPOTHESES, k - len(paths))))
@@ -48,16 +48,6 @@ def mechanisms(
     except OutOfRoom:
         return tuple(paths), "the limit of memory"
     return tuple(paths), ""
-
-
-def _search(
-    states: StateGraph, side: SideName, max_steps: int, deadline: float | None, *, hypotheses: bool = False
-) -> Iterator[FoundPath]:
-    if deadline is not None and monotonic() > deadline:
-        raise OutOfTime
-    return find_paths(
-        states.steps.table, states.query(side, max_steps=max_steps, hypotheses=hypotheses), deadline=deadline
-    )
 
 
 def _path(graph: Graph, states: StateGraph, found: FoundPath) -> Path:
@@ -94,16 +84,15 @@ def _lost_ligands(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> Iter
 
 
 def _clashes(graph: Graph, states: StateGraph, arcs: Sequence[int]) -> list[str]:
-    """Say in words which consecutive steps hold only under ligands or in cells that exclude each other."""
+    """Say in words which steps hold only under ligands or in cells that exclude each other."""
     words = []
-    for first, second in pairwise(arcs):
-        for key in sorted(CONTRADICTION.intersection(states.clash(first, second))):
-            sides = [
-                " or ".join(sorted({graph.name(c) for c in states.steps.classes[states.arcs[a].step_class].values(key)}))
-                for a in (first, second)
-            ]
-            between = graph.name(states.arcs[first].record.claim.object)
-            words.append(f"at {between}: {key} is {sides[0]} before and {sides[1]} after")
+    for key, first, second in states.contradictions(arcs):
+        before, after = (
+            " or ".join(sorted(graph.name(c) for c in states.steps.classes[states.arcs[arcs[place]].step_class].values(key)))
+            for place in (first, second)
+        )
+        between = graph.name(states.arcs[arcs[second]].record.claim.subject)
+        words.append(f"at {between}: {key} is {before} before and {after} after")
     return words
 
 

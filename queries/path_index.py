@@ -37,13 +37,13 @@ from queries.index.columns import Columns
 from queries.index.filters import UNDATED, WEIGHT, EvidenceFilter
 from queries.index.lazy import BroaderTerms, ClassTable
 from queries.scoring import TABLE
-from queries.step_rules import INERT, SHARED_PATHWAYS, WITHIN, fixed_units, relation_names
+from queries.step_rules import INERT, INSIDE, SHARED_PATHWAYS, WITHIN, fixed_units, relation_names
 
 __all__ = ["VIEW", "EvidenceFilter", "IndexArc", "PathIndex", "open_index"]
 
 VIEW = "paths"
 """The name of this view of a generation."""
-_FORM = 1
+_FORM = 2
 """The version of the files; an index of another version is built anew."""
 _NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 _KEPT = 4
@@ -250,6 +250,6 @@ def _rules() -> str:
     parts = (
         _FORM, [(r.name, int(r.sign), r.tier, r.symmetric) for r in relations().values()], list(CATEGORIES),
         [(d.name, d.weight) for d in designs().values()], [(r.name, r.precision) for r in readers().values()],
-        [(w.name, w.value) for w in TABLE], sorted(SHARED_PATHWAYS), sys.byteorder,
+        [(w.name, w.value) for w in TABLE], sorted(SHARED_PATHWAYS), sorted(INSIDE), sys.byteorder,
     )  # fmt: skip
     return sha256(repr(parts).encode()).hexdigest()

@@ -7,7 +7,7 @@ nodes to pass and to avoid, a pattern (`queries.patterns`), relations, tiers, so
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from itertools import islice
@@ -21,10 +21,9 @@ from ontologies.errors import BadInput, UnknownRelation
 from ontologies.vocabulary import nearest, relation, relations
 from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, PathQuery, find_paths
 from queries.named_paths import FoundPaths, NamedPath, NamedStep
-from queries.path_index import EvidenceFilter, PathIndex
+from queries.path_index import EvidenceFilter, IndexArc, PathIndex
 from queries.pattern_automaton import NamedNode, automaton_of
 from queries.patterns import Pattern, relations_named
-from queries.scoring import CONTRADICTION
 from queries.shown import Node
 from queries.state_graph import notes_of
 from queries.step_rules import (
@@ -36,7 +35,6 @@ from queries.step_rules import (
     category_number,
     kinds_without,
     relation_names,
-    units,
 )
 
 __all__ = ["PathRequest", "find"]
@@ -106,7 +104,10 @@ def find(index: PathIndex, request: PathRequest, *, timeout: float | None = None
     paths: list[NamedPath] = []
     partial = ""
     try:
-        for found in islice(_streams(chosen, query, request.sign, deadline), request.k):
+        streams = _streams(chosen, query, request.sign, deadline)
+        if request.coherence:
+            streams = [chosen.coherence.settle(stream, chosen.table.classes.__getitem__) for stream in streams]
+        for found in islice(merge(*streams, key=lambda found: (found.cost, len(found.arcs), found.arcs)), request.k):
             paths.append(_named(chosen, found, coherence=request.coherence))  # noqa: PERF401 (kept when the search stops)
     except OutOfTime:
         partial = "the time limit"
@@ -115,13 +116,12 @@ def find(index: PathIndex, request: PathRequest, *, timeout: float | None = None
     return FoundPaths(tuple(paths), _asked(index, request), partial)
 
 
-def _streams(index: PathIndex, query: PathQuery, sign: int, deadline: float | None) -> Iterator[FoundPath]:
-    """Yield the paths in one direction, or in either, cheapest first."""
+def _streams(index: PathIndex, query: PathQuery, sign: int, deadline: float | None) -> list[Iterator[FoundPath]]:
+    """Return the searches in one direction, or in both."""
     wanted = (sign,) if sign else (1, -1)
-    streams = [
+    return [
         find_paths(index.table, replace(query, goals=dict.fromkeys(query.goals, way)), deadline=deadline) for way in wanted
     ]
-    return merge(*streams, key=lambda found: (found.cost, len(found.arcs), found.arcs))
 
 
 def _check(index: PathIndex, request: PathRequest) -> None:
@@ -161,7 +161,7 @@ def _query(index: PathIndex, request: PathRequest) -> PathQuery:
     sources, targets = request.source, request.target
     if request.pattern:
         sources = _fitting(index, sources, request.pattern, first=True)
-        targets = _fitting(index, targets, request.pattern, first=False)
+        _fitting(index, targets, request.pattern, first=False)  # targets that do not fit still end paths
     away = () if request.hypotheses else (HYPOTHESIS,)
     clinical = all(index.category(nodes[curie]) in _STATES for curie in targets)
     return PathQuery(
@@ -301,37 +301,39 @@ def _does(index: PathIndex, node: int, head: int, sign: int) -> bool:
 
 def _named(index: PathIndex, found: FoundPath, *, coherence: bool) -> NamedPath:
     """Put names, studies and costs to the arcs of a path."""
-    steps: list[NamedStep] = []
-    kinds, state, before = [], 1, None
-    for place, number in enumerate(found.arcs):
-        arc = index.arc(number)
+    arcs = [index.arc(number) for number in found.arcs]
+    classes = [arc.step_class for arc in arcs]
+    between = index.coherence.costs(classes) if coherence else [0] * len(arcs)
+    clashes = _clashes(index, arcs, classes) if coherence else [""] * len(arcs)
+    steps, state = [], 1
+    for place, arc in enumerate(arcs):
         state *= arc.sign
-        cost, dimensions = index.coherence.clash(before, arc.step_class) if coherence and before is not None else (0.0, ())
-        terms = {**arc.terms, "specificity": index.table.node_costs[arc.subject] if place else 0, "coherence": units(cost)}
-        clash = _clash(index, before, arc.step_class, arc.subject, dimensions) if before is not None else ""
+        passed = index.table.node_costs[arc.subject] if place else 0
+        terms = {**arc.terms, "specificity": passed, "coherence": between[place]}
         steps.append(
             NamedStep(
                 _node(index, arc.subject), arc.relation, relation(arc.relation).label, _node(index, arc.object), arc.sign, state,
                 arc.support, arc.refute, arc.null, round(arc.belief, 6), arc.first_date, sum(terms.values()) / UNIT,
-                {name: value / UNIT for name, value in terms.items()}, clash,
+                {name: value / UNIT for name, value in terms.items()}, clashes[place],
             )
         )  # fmt: skip
-        kinds.append(arc.kind)
-        before = arc.step_class
-    notes = [note for kind in kinds for note in notes_of(kind)]
-    if any(kind & HYPOTHESIS for kind in kinds):
+    notes = [note for arc in arcs for note in notes_of(arc.kind)]
+    if any(arc.kind & HYPOTHESIS for arc in arcs):
         notes.append("a step rests on suppositions alone")
     total = {name: round(sum(step.terms[name] for step in steps), 6) for name in steps[0].terms}
     return NamedPath(round(sum(step.cost for step in steps), 6), state, total, tuple(steps), tuple(notes))
 
 
-def _clash(index: PathIndex, first: int, second: int, between: int, dimensions: Collection[str]) -> str:
-    """Say in words how two steps contradict each other."""
-    words = []
-    for key in sorted(CONTRADICTION.intersection(dimensions)):
-        sides = [" or ".join(_name_or_curie(index, c) for c in index.classes[which].values(key)) for which in (first, second)]
-        words.append(f"at {index.names[between]}: {key} is {sides[0]} before and {sides[1]} after")
-    return "; ".join(words)
+def _clashes(index: PathIndex, arcs: Sequence[IndexArc], classes: Sequence[int]) -> list[str]:
+    """Say in words at each step what it contradicts of one before it."""
+    words: list[list[str]] = [[] for _ in arcs]
+    for key, first, second in index.coherence.contradictions(classes):
+        before, after = (
+            " or ".join(sorted(_name_or_curie(index, c) for c in index.classes[classes[place]].values(key)))
+            for place in (first, second)
+        )
+        words[second].append(f"at {index.names[arcs[second].subject]}: {key} is {before} before and {after} after")
+    return ["; ".join(one) for one in words]
 
 
 def _name_or_curie(index: PathIndex, curie: str) -> str:

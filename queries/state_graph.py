@@ -16,7 +16,7 @@ The steps themselves are static (`queries.steps`); the rules about them (DESIGN,
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,7 +24,7 @@ from kg.graph import Graph
 from kg.model import Context
 from ontologies.hierarchy import closure, load_hierarchy
 from queries.coherence import Coherence, mismatch
-from queries.engine import Automaton, PathQuery
+from queries.engine import Automaton, FoundPath, PathQuery, find_paths
 from queries.step_rules import (
     ASSOCIATION,
     ASSUMED,
@@ -153,23 +153,33 @@ class StateGraph:
         What only orders contradictions last is left out, so that the terms add up to the score that is printed.
         """
         found = []
+        classes = [self.arcs[number].step_class for number in arcs]
+        between = self.coherence.costs(classes)
         for place, number in enumerate(arcs):
-            arc = self.steps.arcs[number]
-            tail = self.steps.numbers[arc.record.claim.subject]
-            clash = self.coherence.clash(self.steps.arcs[arcs[place - 1]].step_class, arc.step_class)[0] if place else 0.0
+            arc = self.arcs[number]
             found.append(
                 {
                     **arc.terms,
-                    "specificity": self.steps.table.node_costs[tail] if place else 0,
+                    "specificity": self.steps.table.node_costs[self.nodes[arc.record.claim.subject]] if place else 0,
                     "question": self.class_costs[arc.step_class],
-                    "coherence": units(clash),
+                    "coherence": between[place],
                 }
             )
         return found
 
-    def clash(self, first: int, second: int) -> tuple[str, ...]:
-        """Return the dimensions of context in which two consecutive arcs exclude each other."""
-        return self.coherence.clash(self.steps.arcs[first].step_class, self.steps.arcs[second].step_class)[1]
+    def search(
+        self, side: Literal["benefit", "harm"], *, max_steps: int, hypotheses: bool = False, deadline: float | None = None
+    ) -> Iterator[FoundPath]:
+        """Yield the mechanisms of one side, cheapest first; raises `OutOfTime` and `OutOfRoom` as the engine does."""
+        found = find_paths(
+            self.steps.table, self.query(side, max_steps=max_steps, hypotheses=hypotheses), deadline=deadline
+        )
+        return self.coherence.settle(found, lambda arc: self.arcs[arc].step_class)
+
+    def contradictions(self, arcs: Sequence[int]) -> list[tuple[str, int, int]]:
+        """Return where steps of a path contradict each other: (dimension, place of the first step, place of the second)."""
+        classes = [self.arcs[number].step_class for number in arcs]
+        return self.coherence.contradictions(classes)
 
 
 def notes_of(kind: int) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ __all__ = [
     "DRUG_TO_DRUG",
     "HYPOTHESIS",
     "INERT",
+    "INSIDE",
     "OF_DRUG",
     "SHARED_PATHWAYS",
     "WITHIN",
@@ -49,6 +50,8 @@ CLOSED = frozenset({"Disease", "Case"})
 """Categories that no path passes: nothing leaves them."""
 DRUG_TO_DRUG = frozenset({"is_a", "part_of", "has_active_ingredient"})
 """The only relations that lead from a drug to another: to its class, combination or active ingredient."""
+INSIDE = frozenset({"Gene", "GeneFamily", "MacromolecularComplex", "ChemicalEntity", "Pathway", "MolecularActivity"})
+"""Categories inside a cell: through these a path stays under the ligand, and in the cell, that it is in."""
 WITHIN = frozenset({"is_a", "part_of", "severity_form_of"})
 """The relations that say what lies within what."""
 SHARED_PATHWAYS = frozenset({"GO:0007259"})

@@ -28,6 +28,7 @@ from queries.step_rules import (
     ASSOCIATION,
     ASSUMED,
     HYPOTHESIS,
+    INSIDE,
     SHARED_PATHWAYS,
     category_number,
     conflict_units,
@@ -182,6 +183,7 @@ def _class(graph: Graph, record: ClaimRecord, ligands: Mapping[str, tuple[str, .
         tuple(sorted(settings, key=repr) if len(settings) > 1 else settings),
         relay=_has_role(graph, claim.object, "Cytokine"),
         hub=_has_role(graph, claim.object, "Kinase") or claim.object in SHARED_PATHWAYS,
+        inside=_category(graph, claim.object) in INSIDE,
     )
 
 

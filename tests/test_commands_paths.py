@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 import subprocess
 import sys
 import time
@@ -63,7 +65,7 @@ def test_several_ends_and_every_filter(capsys: pytest.CaptureFixture[str]) -> No
             "paths", "IL4", "STAT6", "--and-source", "IL13", "--and-target", "JAK1", "--tier", "causal", "--relation", "raises",
             "--avoid-relation", "produces", "--avoid-category", "Cell", "--category", "Gene", "--category", "Complex",
             "--min-support", "1", "--min-belief", "0.5", "--as-of", "2024", "--source-of", "corpus", "--context", "species=human",
-            "--no-coherence", "--hypotheses", "--max-steps", "2", "--format", "json",
+            "--no-coherence", "--hypotheses", "--max-steps", "2", "--format", "json", "--quiet",
         ],
         capsys,
     )  # fmt: skip
@@ -153,3 +155,27 @@ def test_the_python_verb_takes_the_same_words() -> None:
     assert {path.target.name for path in found} == {"IL13", "IL4"}
     with pytest.raises(ValueError, match="use up, down or any"):
         ikg.open().paths("dupilumab", "IL13", sign="sideways")
+
+
+def test_the_documented_commands_run(repo_root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every line of docs/paths.md that calls the program finds something, and its Python runs."""
+    blocks = re.findall(r"```(sh|python)\n(.*?)```", (repo_root / "docs" / "paths.md").read_text("utf-8"), re.DOTALL)
+    lines = [line for kind, text in blocks if kind == "sh" for line in text.splitlines()]
+    assert len(lines) == 6
+    for line in lines:
+        program, *arguments = shlex.split(line)
+        assert program == "immunokg"
+        assert main(arguments) == 0, line
+    for text in (text for kind, text in blocks if kind == "python"):
+        exec(compile(text, "docs/paths.md", "exec"), {})
+    assert "<5 paths>" in capsys.readouterr().out
+
+
+def test_every_option_is_documented(repo_root: Path) -> None:
+    """docs/paths.md names every option of the command."""
+    from immunokg.commands.paths import command
+
+    page = (repo_root / "docs" / "paths.md").read_text("utf-8")
+    shared = {"--graph", "--format", "--quiet", "-q", "--verbose", "-v", "--coherence", "--help"}
+    options = {name for option in command.params for name in (*option.opts, *option.secondary_opts) if name.startswith("-")}
+    assert [name for name in sorted(options - shared) if f"`{name}" not in page] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from random import Random
 from shutil import copytree, rmtree
@@ -31,7 +31,7 @@ def expected(graph: Graph) -> dict[Claim, Any]:
     steps = steps_of(graph)
     return {
         arc.record.claim: (
-            arc.sign, arc.kind, dict(arc.terms), steps.classes[arc.step_class],
+            arc.sign, arc.kind, dict(arc.terms), astuple(steps.classes[arc.step_class]),
             steps.table.costs[number], steps.table.node_costs[steps.numbers[arc.record.claim.subject]],
             arc.record.counts.support, arc.record.counts.refute, arc.record.counts.null, round(arc.record.counts.belief, 12),
         )
@@ -47,7 +47,7 @@ def held(index: PathIndex) -> dict[Claim, Any]:
         if arc.usable:
             claim = Claim(index.curies[arc.subject], arc.relation, index.curies[arc.object])
             found[claim] = (
-                arc.sign, arc.kind, dict(arc.terms), index.classes[arc.step_class],
+                arc.sign, arc.kind, dict(arc.terms), astuple(index.classes[arc.step_class]),
                 index.table.costs[number], index.table.node_costs[arc.subject],
                 arc.support, arc.refute, arc.null, round(arc.belief, 12),
             )  # fmt: skip

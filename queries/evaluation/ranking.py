@@ -68,6 +68,8 @@ class Ranker:
 
         def best(query: PathQuery) -> list[Ranked]:
             found = find_paths(masked.steps.table, query)
+            if query.pair_cost is not None:
+                found = masked.coherence.settle(found, lambda arc: masked.steps.arcs[arc].step_class)
             return [_ranked(masked.steps, path.arcs, question.target) for path in islice(found, self._k)]
 
         answers = {method: list[Ranked]() for method in METHODS} | {METHODS[0]: best(ours)}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from queries.index.filters import WEIGHT
-from queries.index.gather import CYTOKINE, HUB, NEVER, RECEPTOR
+from queries.index.gather import CYTOKINE, HUB, IN_CELL, NEVER, RECEPTOR
 from queries.step_rules import (
     ASSOCIATION,
     ASSUMED,
@@ -224,14 +224,14 @@ def _classes(
     silent[arcs[~columns.states_ligand[settings]]] = True
     filled = np.where(silent, ligands[columns.tails], 0)
     roles = columns.roles[columns.heads]
-    flags = (roles & CYTOKINE != 0) * 1 + (roles & HUB != 0) * 2
+    flags = (roles & CYTOKINE != 0) * 1 + (roles & HUB != 0) * 2 + (roles & IN_CELL != 0) * 4
     alone = owners[lengths == 1]
     most = int(ligands.max()) + 1 if len(ligands) else 1
-    keys = (settings[starts[lengths == 1]].astype("i8") * most + filled[alone]) * 4 + flags[alone]
+    keys = (settings[starts[lengths == 1]].astype("i8") * most + filled[alone]) * 8 + flags[alone]
     distinct, place = np.unique(keys, return_inverse=True)
     numbers = np.zeros(len(active), dtype="u4")
     numbers[alone] = place
-    rows = [((int(key) // 4 // most,), int(key) // 4 % most, int(key) % 4) for key in distinct]
+    rows = [((int(key) // 8 // most,), int(key) // 8 % most, int(key) % 8) for key in distinct]
     known_rows = {row: number for number, row in enumerate(rows)}
     for start, length in zip(starts[lengths > 1].tolist(), lengths[lengths > 1].tolist(), strict=True):
         arc = int(arcs[start])

@@ -17,7 +17,7 @@ from kg.tables import conditions_json, context_json
 from ontologies.errors import BackendError
 from ontologies.vocabulary import relations
 from queries.index.filters import WEIGHT, day_number
-from queries.step_rules import SHARED_PATHWAYS, WITHIN, category_number, relation_numbers, step_kind
+from queries.step_rules import INSIDE, SHARED_PATHWAYS, WITHIN, category_number, relation_numbers, step_kind
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     Vector = np.ndarray[Any, Any]
 
-__all__ = ["CYTOKINE", "HUB", "NEVER", "RECEPTOR", "Gathered", "gather_generation", "gather_graph"]
+__all__ = ["CYTOKINE", "HUB", "IN_CELL", "NEVER", "RECEPTOR", "Gathered", "gather_generation", "gather_graph"]
 
 NEVER = 64
 """Kind of a claim that is never a step: it only says what lies within what."""
-CYTOKINE, RECEPTOR, HUB = 1, 2, 4
+CYTOKINE, RECEPTOR, HUB, IN_CELL = 1, 2, 4, 8
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def _gathered(con: duckdb.DuckDBPyConnection) -> Gathered:
         curies=[row[0] for row in nodes],
         names=[row[1] for row in nodes],
         categories=np.array([category_number(row[2]) for row in nodes], dtype="u1"),
-        roles=np.array([_roles(row[0], row[3]) for row in nodes], dtype="u1"),
+        roles=np.array([_roles(row[0], row[2], row[3]) for row in nodes], dtype="u1"),
         tails=column(arcs, "tail", "u4"),
         heads=column(arcs, "head", "u4"),
         relations=column(arcs, "relation_number", "u2"),
@@ -206,9 +206,10 @@ def _weight(design: str, extractor: str, agent_type: str) -> int:
     return round(weight(finding) * WEIGHT)
 
 
-def _roles(curie: str, roles: list[str]) -> int:
+def _roles(curie: str, category: str, roles: list[str]) -> int:
     hub = "Kinase" in roles or curie in SHARED_PATHWAYS
-    return CYTOKINE * ("Cytokine" in roles) | RECEPTOR * ("Receptor" in roles) | HUB * hub
+    inside = IN_CELL * (category in INSIDE)
+    return CYTOKINE * ("Cytokine" in roles) | RECEPTOR * ("Receptor" in roles) | HUB * hub | inside
 
 
 def _put_rules(con: duckdb.DuckDBPyConnection) -> None:

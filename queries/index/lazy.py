@@ -48,9 +48,8 @@ class ClassTable(Sequence[StepClass]):
             if own and not setting.context.ligand:
                 setting = replace(setting, context=replace(setting.context, ligand=own))
             settings.add(setting)
-        return StepClass(
-            tuple(sorted(settings, key=repr) if len(settings) > 1 else settings), relay=bool(flags & 1), hub=bool(flags & 2)
-        )
+        ordered = tuple(sorted(settings, key=repr) if len(settings) > 1 else settings)
+        return StepClass(ordered, relay=bool(flags & 1), hub=bool(flags & 2), inside=bool(flags & 4))
 
 
 def _part(ends: memoryview, number: int) -> slice:
