@@ -53,18 +53,18 @@ def test_first_lines_are_the_answer() -> None:
     first = "\n".join(to_text(everything(), width=80).splitlines()[:24])
     place = first.index("PARTIAL ANSWER. The search for mechanisms to benefit was stopped")
     for words in (
-        "Dupilumab helped in clinical studies of alopecia areata. Harm was not seen", "BENEFIT observed.", "HARM predicted.",
+        "In clinical studies alopecia areata improved on", "BENEFIT observed.", "HARM predicted.",
         "randomized trial, phase 2 (n = 60", "dupilumab → less IL4",
     ):  # fmt: skip
         assert first.index(words) > place
-    assert re.search(r"less IL4 \[\d+\] → less alopecia\s+areata \[\d+\]", first)
+    assert re.search(r"less IL4\s+activity \[\d+\] → less alopecia\s+areata \[\d+\]", first)
 
 
 @pytest.mark.parametrize(
     ("benefit", "harm", "words"),
     [
-        ("observed", "observed", "Both were seen"),
-        ("predicted", "observed", "did harm in clinical studies"),
+        ("observed", "observed", "improved on dupilumab in some patients, and arose or grew worse on it in others."),
+        ("predicted", "observed", "arose or grew worse on dupilumab in some patients. Benefit was not seen there"),
         ("predicted", "none", "a prediction from mechanisms, not a finding"),
         ("hypothesised", "none", "what authors supposed, not a finding"),
         ("none", "none", "Nothing in this graph speaks for a benefit or a harm"),
@@ -74,7 +74,7 @@ def test_answer_in_short_is_no_surer_than_its_sides(benefit: Status, harm: Statu
     """A side that no study saw is never worded as a fact."""
     page = to_text(explanation_of(status=(benefit, harm)), width=200)
     assert words in page
-    assert ("helped" in page.split("BENEFIT")[0]) == (benefit == "observed")
+    assert ("improved" in page.split("BENEFIT")[0]) == (benefit == "observed")
 
 
 def test_stopped_search_that_found_nothing_is_not_none() -> None:

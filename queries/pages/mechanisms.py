@@ -151,8 +151,9 @@ def mechanisms(explanation: Explanation, side: SideName, steps: Steps) -> Iterat
     if firm:
         yield Heading(3, f"The mechanisms to {side}, best first")
         yield Paragraph(
-            "↓ less of it, ↑ more of it when the drug is given; → raises, ⊣ lowers. A mechanism costs the sum of what is named "
-            "beside it; lower is better. Those whose contexts contradict each other come after all others.",
+            "When the drug is given: ↓ less of it, or of what it does (a blocked receptor or cytokine, an inhibited kinase); "
+            "↑ more. → raises, ⊣ lowers. A mechanism costs the sum of what is named beside it; lower is better. Those whose "
+            "contexts contradict each other come after all others.",
             note=True,
         )
         yield _ranked(firm, side, steps)

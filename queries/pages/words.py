@@ -41,6 +41,8 @@ _CONDITION = re.compile(
     r"(?P<variable>.+?) (?P<operator>>=|<=|!=|=|>|<) (?P<value>.+?)(?: (?P<unit>[^ ]*[\[\]{}/%][^ ]*|a|mo|wk|d|h|kg))?"
 )
 _TIME = re.compile(r"([0-9]) (a|mo|wk|d|h)\b")
+_MOLECULES: Final = frozenset({"Gene", "GeneFamily", "MacromolecularComplex"})
+_DOING: Final = ("activity", "signaling")
 _CURIE = re.compile(r"(?P<prefix>[A-Za-z][A-Za-z0-9_.]*):(?P<local>[A-Za-z0-9_.-]+)")
 
 
@@ -78,8 +80,18 @@ def chain(path: Path) -> str:
 
 
 def story(path: Path) -> list[str]:
-    """Return the steps of a mechanism in words, from cause to effect: "→ less IL4", "→ more anagen"."""
-    return [f"→{GLUE}{'more' if step.state > 0 else 'less'} {name(step.object)}" for step in path.steps]
+    """Return the steps of a mechanism in words, from cause to effect: "→ less IL4R activity", "→ more anagen".
+
+    What blocks a receptor or a cytokine leaves as much of it as there was: less is what it does, and that is said.
+    """
+    return [f"→{GLUE}{'more' if step.state > 0 else 'less'} {name(step.object)}{_moved(step)}" for step in path.steps]
+
+
+def _moved(step: Step) -> str:
+    """Return what of a molecule a step moves, " activity" or " signaling"; "" where it is the thing itself."""
+    if step.object.category not in _MOLECULES:
+        return ""
+    return next((f" {word}" for word in _DOING if word in step.label.split() and word not in name(step.object).split()), "")
 
 
 def count(number: int, one: str, several: str = "") -> str:
