@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-__all__ = ["GoldPath", "Question", "questions_of"]
+__all__ = ["GoldPath", "Question", "questions_of", "said_elsewhere"]
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,41 @@ def questions_of(gold: Iterable[GoldPath], others: Iterable[GoldPath] = ()) -> t
             hidden[record.source, record.target].add(record.study)
     questions = [Question(*pair, tuple(records), frozenset(hidden[pair])) for pair, records in sorted(pairs.items())]
     return questions, {reason: number for reason, number in refused.items() if number}
+
+
+def said_elsewhere(questions: Iterable[Question], records: Iterable[GoldPath]) -> list[bool]:
+    """Tell for each question whether the records of other pairs say enough: each link, with its sign, of a path to benefit.
+
+    A path to benefit has a sign at every link and their product is -1 (less disease). This is what anybody could join from
+    signed links of these records, whatever the rules of a graph; where it is false, only another source can help.
+
+    >>> one = GoldPath("1", "1", "D", "X", (("D", "A", -1), ("A", "X", 1)))
+    >>> two = GoldPath("2", "2", "D", "Y", (("D", "A", -1), ("A", "Y", 1)))
+    >>> three = GoldPath("3", "3", "E", "X", (("E", "A", 1), ("A", "X", 1)))
+    >>> said_elsewhere(questions_of([one, two])[0], [one, two, three])
+    [True, False]
+    """
+    by_link: dict[tuple[str, str, int], set[tuple[str, str]]] = defaultdict(set)
+    for record in records:
+        for link in record.links:
+            by_link[link].add((record.source, record.target))
+    return [any(_joinable(gold, by_link) for gold in question.gold) for question in questions]
+
+
+def _joinable(gold: GoldPath, by_link: Mapping[tuple[str, str, int], set[tuple[str, str]]]) -> bool:
+    pair, seen, waiting = (gold.source, gold.target), set(), [(gold.source, 1)]
+    while waiting:
+        node, direction = waiting.pop()
+        if (node, direction) in seen:
+            continue
+        seen.add((node, direction))
+        for head, sign in gold.steps(node):
+            if sign and by_link[node, head, sign] - {pair}:
+                if head != gold.target:
+                    waiting.append((head, direction * sign))
+                elif node != gold.source and direction * sign == -1:
+                    return True
+    return False
 
 
 def _reach(start: str, links: Iterable[tuple[str, str]], *, stop: str) -> set[str]:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from kg.graph import Graph
-from queries.evaluation.gold import GoldPath, Question, questions_of
+from queries.evaluation.gold import GoldPath, Question, questions_of, said_elsewhere
 from queries.evaluation.metrics import MEASURES, Estimate, Resampling, score
 from queries.evaluation.ranking import METHODS, Ranker
 
@@ -36,7 +36,12 @@ class MethodScore:
 
 @dataclass(frozen=True)
 class PathEvaluation:
-    """The result of an evaluation; `possible` is the share of questions that any ranking of this graph could hit."""
+    """The result of an evaluation.
+
+    Shares of questions: `signed` ones have a curated path with a sign at every link; of `elsewhere` ones the links of a path
+    to benefit, with their signs, are all said by records of other pairs too; `possible` ones have a curated path among the
+    paths that the graph's steps make without their own records, so that a ranking could hit. `coverage` ones have any path.
+    """
 
     records: int
     questions: int
@@ -48,8 +53,9 @@ class PathEvaluation:
     samples: int
     unknown_ends: int
     coverage: Estimate
+    signed: Estimate
+    elsewhere: Estimate
     possible: Estimate
-    signed_gold: Estimate
     methods: tuple[MethodScore, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -77,7 +83,7 @@ def evaluate_paths(
     """
     from random import Random
 
-    gold = list(gold)
+    gold, others = list(gold), list(others)
     questions, left_out = questions_of(gold, others)
     if sample is not None and sample < len(questions):
         chosen = sorted(Random(seed).sample(range(len(questions)), sample))  # noqa: S311  # no secret
@@ -107,8 +113,9 @@ def evaluate_paths(
         samples=samples,
         unknown_ends=sum(not ranker.knows(question) for question in questions),
         coverage=drawn.ratio(covered, ones),
+        signed=drawn.ratio([float(_signed(question)) for question in questions], ones),
+        elsewhere=drawn.ratio([float(said) for said in said_elsewhere(questions, [*gold, *others])], ones),
         possible=drawn.ratio(possible, ones),
-        signed_gold=drawn.ratio([float(_signed(question)) for question in questions], ones),
         methods=tuple(_method(name, scores, covered, drawn) for name in scores),
     )
 
