@@ -41,7 +41,7 @@ def _command(*arguments: str) -> list[str]:
         (["explain", "dupilumab", "alopecia areata", "--figure", "why.doc"], 2, ".svg"),
         (["explain", "dupilumab", "alopecia areata", "--k", "0"], 2, "--k"),
         (["explain", "dupilumap", "alopecia areata"], 2, "nearest: dupilumab (DRUGBANK:DB12159)"),
-        (["explain", "dupilumab", "dupilumab"], 2, "two different things"),
+        (["explain", "dupilumab", "dupilumab"], 2, "named twice"),
         (["search", "IL4R", "--category", "Gnee"], 2, "unknown category 'Gnee'"),
         (["sparql", "SELECT ?x {"], 2, "query:1:11"),
         (["sparql", "SELECT ?s { SERVICE <http://x/> { ?s ?p ?o } }"], 2, "SERVICE is not allowed"),
