@@ -61,10 +61,9 @@ def main() -> None:
         questions = pairs(shape, asked.pairs + 20, SEED)
         warm, questions = questions[:20], questions[20:]
         for steps in (3, STEPS, 5, 6):
-            number = len(questions) if steps <= STEPS else max(len(questions) // (steps * 2), 5)
             for coherence in (False, True):
                 label = f"{steps} steps, coherence {'on' if coherence else 'off'}"
-                p50, p95 = latency(table, warm, questions[:number], steps, coherence, label)
+                p50, p95 = latency(table, warm, questions, steps, coherence, label)
                 if steps == STEPS:
                     figures["p50_ms_coherence" if coherence else "p50_ms"] = p50
                     figures["p95_ms_coherence" if coherence else "p95_ms"] = p95
@@ -72,7 +71,7 @@ def main() -> None:
                     figures[f"p50_ms_{steps}_steps{'_coherence' if coherence else ''}"] = p50
                     figures[f"p95_ms_{steps}_steps{'_coherence' if coherence else ''}"] = p95
         figures["p50_ms_python"], _ = latency(
-            table, warm[:1], questions[:10], STEPS, False, f"{STEPS} steps, coherence off, pure Python", engine="python"
+            table, warm[:1], questions[:5], STEPS, False, f"{STEPS} steps, coherence off, pure Python", engine="python"
         )
         if not asked.no_peers:
             figures |= peers(shape, folder, questions)
