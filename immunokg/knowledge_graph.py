@@ -171,9 +171,10 @@ class KnowledgeGraph:
         contrast with; `observed` is a table of markers and their directions (a path, or the text itself when it has more
         than one line) to hold against both sides; `without_study` names studies to leave out with all that cites them.
         The answer has `benefit`, `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the
-        published JSON form. See `queries.explain.explain` for the other arguments.
+        published JSON form. See `queries.explain.explain` for the other arguments. Raises `BadInput` where what is named is
+        of another kind than its place asks for.
         """
-        from immunokg.asking import read_context
+        from immunokg.asking import read_context, read_ends
         from queries.explain import explain
 
         studies = [without_study] if isinstance(without_study, str) else list(without_study)
@@ -182,17 +183,17 @@ class KnowledgeGraph:
             from loaders.citations import load_citations
 
             citations = load_citations()
-        drug = ("Drug", "ChemicalEntity", "Treatment")
+        drug, disease, other = read_ends(self, source, target, versus)
         return explain(
             self.graph,
-            self.resolve(source, expect=drug),
-            self.resolve(target, expect="Disease"),
+            drug,
+            disease,
             k=k,
             max_steps=max_steps,
             as_of=as_of,
             context=read_context(self, context or {}),
             timeout=timeout,
-            versus=self.resolve(versus, expect=drug) if versus else None,
+            versus=other,
             without_studies=studies,
             citations=citations,
             observations=self._observations(observed),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 import time
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 import immunokg as ikg
+from immunokg.asking import read_context, read_ends
 from immunokg.cli import main
 from kg.graph import Graph
 from kg.model import Assertion, Entity, Evidence, Publication, Statement
 from ontologies.errors import AmbiguousName, BadInput, UnknownName, UnknownStudy
+from ontologies.vocabulary import relation
 from tests.limits import HANG
 
 DRUG, AREATA = "DRUGBANK:DB12159", "MONDO:0005340"
@@ -112,6 +115,65 @@ def test_unknown_contexts_and_studies(shipped: ikg.KnowledgeGraph) -> None:
         shipped.explain("dupilumab", "alopecia areata", without_study="BRAVE-AA")
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "more", "words"),
+    [
+        ("alopecia areata", "dupilumab", {}, "is a disease, where a drug, chemical or treatment is expected; did you mean: explain dupilumab 'alopecia areata'"),
+        ("IL4R", "alopecia areata", {}, "IL4R (HGNC:6015) is a gene, where a drug, chemical or treatment is expected"),
+        ("IL4R", "alopecia areata", {}, "for how one acts on the other: paths IL4R 'alopecia areata'"),
+        ("psoriasis", "alopecia areata", {}, "psoriasis (MONDO:0005083) is a disease, where a drug"),
+        ("dupilumab", "IL4R", {}, "IL4R (HGNC:6015) is a gene, where a disease or phenotype"),
+        ("dupilumab", "infliximab", {}, "infliximab (DRUGBANK:DB00065) is a drug, where a disease or phenotype"),
+        ("dupilumab", "alopecia areata", {"versus": "psoriasis"}, "is a disease, where versus expects another drug"),
+        ("dupilumab", "alopecia areata", {"versus": "IL13"}, "is a gene, where versus expects another drug"),
+        ("dupilumab", "alopecia areata", {"context": {"cell": "psoriasis"}},
+         "psoriasis (MONDO:0005083) is a disease, where the context 'cell' expects: cell; did you mean disease=psoriasis?"),
+        ("dupilumab", "alopecia areata", {"context": {"species": "IL4R"}}, "'taxon' expects: organism taxon; did you"),
+    ],
+)  # fmt: skip
+def test_things_of_the_wrong_kind_are_refused(
+    shipped: ikg.KnowledgeGraph, source: str, target: str, more: dict[str, Any], words: str
+) -> None:
+    """A gene is no drug, a drug no disease, a disease no cell: the sentence says what it is, what is expected, and the mend."""
+    with pytest.raises(BadInput) as raised:
+        shipped.explain(source, target, **more)
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_all_that_was_given_to_patients_and_all_it_was_given_for_may_be_asked(shipped: ikg.KnowledgeGraph) -> None:
+    """No clinical statement of the shipped graph has a subject that is no drug, or a condition that is no condition."""
+    clinical = [s for s in shipped.graph.statements.values() if relation(s.relation).tier == "clinical"]
+    conditions = {s.object for s in clinical if not s.relation.startswith("observed_to_") and s.relation != "more_effective_than"}
+    conditions |= {s.object for s in clinical if shipped.entities[s.object].category in ("Disease", "PhenotypicFeature")}
+    subjects = {s.subject for s in clinical}
+    assert min(len(subjects), len(conditions)) > 15
+    assert {read_ends(shipped, subject, AREATA)[0] for subject in subjects} == subjects
+    assert {read_ends(shipped, DRUG, condition)[1] for condition in conditions} == conditions
+
+
+def test_conditions_and_contexts_of_all_kinds(shipped: ikg.KnowledgeGraph) -> None:
+    """What has a good direction is a condition; every context of the shipped graph may be asked for."""
+    for name in ("anagen", "hair keratins", "hair follicle immune privilege"):
+        assert read_ends(shipped, "dupilumab", name)[1] == shipped.resolve(name)
+    for name in ("aldesleukin", "interferon beta", "TNF inhibitor"):
+        assert read_ends(shipped, name, "psoriasis")[0]
+    places = {place for s in shipped.graph.statements.values() for place in s.context.items()}
+    assert len(places) > 50
+    for key, curie in places:
+        assert read_context(shipped, {key: curie}) is not None
+
+
+def test_a_cytokine_that_was_given_is_a_drug() -> None:
+    """A gene product that treated somebody by a clinical statement is asked about like any drug."""
+    disease = Entity(AREATA, "alopecia areata", "Disease")
+    cytokine, other = Entity("HGNC:6001", "IL2", "Gene"), Entity("HGNC:6015", "IL4R", "Gene")
+    graph = ikg.KnowledgeGraph(Graph.from_records([disease, cytokine, other, fact("HGNC:6001", "treats", AREATA, 1)]))
+    assert read_ends(graph, "IL2", "alopecia areata") == ("HGNC:6001", AREATA, None)
+    with pytest.raises(BadInput, match=r"IL4R .* is a gene"):
+        read_ends(graph, "IL4R", "alopecia areata")
+
+
 def test_no_path_is_an_answer(shipped: ikg.KnowledgeGraph) -> None:
     """No mechanism and no study is "none" on both sides, with what is missing; it is not an error, nor a stopped search."""
     answer = shipped.explain("crisaborole", "vitiligo")
@@ -151,6 +213,8 @@ def test_what_a_stopped_search_found_is_right(exploding: ikg.KnowledgeGraph) -> 
     [
         (["dupilumap", "alopecia areata"], 2, "nearest: dupilumab"),
         (["dupilumab", "dupilumab"], 2, "different things"),
+        (["alopecia areata", "dupilumab"], 2, "did you mean: explain dupilumab 'alopecia areata'"),
+        (["dupilumab", "alopecia areata", "--context", "cell=psoriasis"], 2, "did you mean disease=psoriasis?"),
         (["crisaborole", "vitiligo"], 1, ""),
         (["dupilumab", "alopecia areata", "--k", "0"], 2, "range"),
         (["dupilumab", "alopecia areata", "--max-steps", "13"], 2, "range"),
