@@ -38,7 +38,7 @@ def read_ends(graph: KnowledgeGraph, source: str, target: str, versus: str | Non
     disease, with the question that was probably meant.
 
     >>> from immunokg import open_graph
-    >>> read_ends(open_graph(), "Dupixent", "AA")
+    >>> read_ends(open_graph(), "Dupixent", "alopecia areata")
     ('DRUGBANK:DB12159', 'MONDO:0005340', None)
     """
     drug, condition = graph.resolve(source, expect=_DRUGS), graph.resolve(target, expect="Disease")

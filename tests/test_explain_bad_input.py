@@ -118,7 +118,8 @@ def test_unknown_contexts_and_studies(shipped: ikg.KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("source", "target", "more", "words"),
     [
-        ("alopecia areata", "dupilumab", {}, "is a disease, where a drug, chemical or treatment is expected; did you mean: explain dupilumab 'alopecia areata'"),
+        ("alopecia areata", "dupilumab", {}, "is a disease, where a drug, chemical or treatment is expected"),
+        ("alopecia areata", "dupilumab", {}, "; did you mean: explain dupilumab 'alopecia areata'"),
         ("IL4R", "alopecia areata", {}, "IL4R (HGNC:6015) is a gene, where a drug, chemical or treatment is expected"),
         ("IL4R", "alopecia areata", {}, "for how one acts on the other: paths IL4R 'alopecia areata'"),
         ("psoriasis", "alopecia areata", {}, "psoriasis (MONDO:0005083) is a disease, where a drug"),
