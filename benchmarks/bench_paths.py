@@ -31,6 +31,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from hetionet_shape import Shape, generate, pairs
+
 from queries.engine import find_paths
 from queries.engine.arcs import ArcTable
 from queries.engine.query import PathQuery

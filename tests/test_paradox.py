@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path as File
@@ -203,7 +203,7 @@ def _contexts(step: Step, key: str) -> list[frozenset[str]]:
 
 
 @cache
-def _broader() -> dict[str, frozenset[str]]:
+def _broader() -> Mapping[str, frozenset[str]]:
     return broader_terms(_corpus())
 
 
