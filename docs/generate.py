@@ -47,7 +47,14 @@ def cli_page() -> str:
     below = [
         click.Context(import_module(f"immunokg.commands.{name}").command, parent=top, info_name=name) for name in COMMANDS
     ]
-    return "\n".join([_HEAD, *map(_section, [top, *below])])
+    return "\n".join([_HEAD, *map(_section, [top, *(inner for context in below for inner in _with_inner(context))])])
+
+
+def _with_inner(context: click.Context) -> list[click.Context]:
+    """Return a command's context, and those of the commands below it if it is a group."""
+    command = context.command
+    inner = command.commands.items() if isinstance(command, click.Group) else ()
+    return [context, *(click.Context(below, parent=context, info_name=name) for name, below in inner)]
 
 
 def _section(context: click.Context) -> str:

@@ -10,20 +10,21 @@ from immunokg.evaluating import label_evaluation
 from ontologies.errors import BadInput
 from ontologies.extractors import POOLED, precision, read_extractors, readers
 from ontologies.tables import read_text
-from queries.evaluation.reader_report import to_tsv
+from queries.evaluation.reader_report import to_text, to_tsv
 
 HEAD = "reader\tlabelled\tcorrect\tprecision\tlow\thigh\tsource\n"
 ROW = "pooled\t10\t9\t0.8\t0.7\t0.9\tlabels\n"
 
 
-def test_table_is_what_the_labels_give(shared_data: Path) -> None:
-    """The rates that ship are those of the development labels, to the last digit."""
+def test_table_is_what_the_labels_give(shared_data: Path, repo_root: Path) -> None:
+    """The rates that ship, and the page about them, are those of the development labels, to the last digit."""
     indra = shared_data / "data" / "indra"
     found = label_evaluation(
         indra / "indra_curation_labels_dev.jsonl.gz", [indra / "indra_benchmark_statements_dev.json.gz"], None,
         sampled="reach", source=readers()[POOLED].source, seed=0,
     )  # fmt: skip
     assert to_tsv(found.readers) == read_text("extractors.tsv")
+    assert to_text(found) in (repo_root / "docs" / "accuracy.md").read_text("utf-8")
     assert (found.labels, found.correct, found.unjoined) == (760, 681, 0)
     assert round(found.base_rate, 3) == 0.896
     assert round(found.constant_brier, 3) == 0.093
