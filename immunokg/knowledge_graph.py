@@ -220,9 +220,10 @@ class KnowledgeGraph:
         >>> print(open_graph().paths("dupilumab", "IL13", max_steps=1)[0])
         dupilumab -| IL13
         """
-        from immunokg.path_finding import path_request, search_paths
+        from immunokg.path_finding import index_of, path_request
+        from queries.paths import find
 
-        return search_paths(self, path_request(self, source, target, **asked), timeout=timeout)
+        return find(index_of(self), path_request(self, source, target, **asked), timeout=timeout)
 
     def search(self, text: str, *, category: str | None = None, limit: int = 20) -> list[Hit]:
         """Return the entities that `text` names or nearly names, best first; an empty list when none is near.

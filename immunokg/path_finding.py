@@ -9,11 +9,10 @@ from ontologies.errors import BadInput
 
 if TYPE_CHECKING:
     from immunokg.knowledge_graph import KnowledgeGraph
-    from queries.named_paths import FoundPaths
     from queries.path_index import PathIndex
     from queries.paths import PathRequest
 
-__all__ = ["index_of", "path_request", "search_paths"]
+__all__ = ["index_of", "path_request"]
 
 SIGNS = {"up": 1, "down": -1, "any": 0}
 
@@ -27,13 +26,6 @@ def index_of(graph: KnowledgeGraph) -> PathIndex:
         found = open_index(graph._generation) if graph.path is not None else PathIndex.of_graph(graph.graph)
         graph.__dict__["_path_index"] = found
     return found
-
-
-def search_paths(graph: KnowledgeGraph, request: PathRequest, *, timeout: float | None = None) -> FoundPaths:
-    """Return the paths that a request asks for; see `queries.paths.find`."""
-    from queries.paths import find
-
-    return find(index_of(graph), request, timeout=timeout)
 
 
 def path_request(

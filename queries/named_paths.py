@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, overload
 
 from queries.shown import Node
@@ -42,6 +42,13 @@ class NamedStep:
     clash: str = ""
 
 
+_STEP = tuple(part.name for part in fields(NamedStep))
+
+
+def _plain(value: Any) -> Any:
+    return {"id": value.id, "name": value.name, "category": value.category} if isinstance(value, Node) else value
+
+
 @dataclass(frozen=True, slots=True)
 class NamedPath:
     """One path: its cost (lower is better), the terms of that sum, what happens to its target (+1 up, -1 down), its steps.
@@ -75,6 +82,26 @@ class NamedPath:
         for step in self.steps:
             line += f" {'->' if step.sign > 0 else '-|'} {step.object.name}"
         return line
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the path as plain values, ready for JSON."""
+        return {
+            "score": self.score,
+            "sign": self.sign,
+            "terms": self.terms,
+            "notes": self.notes,
+            "steps": [{name: _plain(getattr(step, name)) for name in _STEP} for step in self.steps],
+        }
+
+    def rows(self, number: int) -> list[tuple[Any, ...]]:
+        """Return one tuple for each step in the order of `COLUMNS`; `number` is the rank of the path."""
+        return [
+            (
+                number, self.score, place, step.subject.id, step.subject.name, step.relation, step.object.id, step.object.name,
+                step.sign, step.state, step.support, step.refute, step.null, step.belief, step.first_date, step.cost, step.clash,
+            )
+            for place, step in enumerate(self.steps, 1)
+        ]  # fmt: skip
 
     def details(self) -> list[str]:
         """Return the path as lines of text: the chain, the terms of its cost, and its steps with their studies."""
@@ -130,21 +157,9 @@ class FoundPaths(Sequence[NamedPath]):
     def rows(self) -> list[dict[str, Any]]:
         """Return one dictionary for each step of each path, with the columns of `COLUMNS`."""
         return [
-            dict(
-                zip(
-                    COLUMNS,
-                    (
-                        number, path.score, place, step.subject.id, step.subject.name, step.relation, step.object.id,
-                        step.object.name, step.sign, step.state, step.support, step.refute, step.null, step.belief,
-                        step.first_date, step.cost, step.clash,
-                    ),
-                    strict=True,
-                )
-            )
-            for number, path in enumerate(self.paths, 1)
-            for place, step in enumerate(path.steps, 1)
-        ]  # fmt: skip
+            dict(zip(COLUMNS, row, strict=True)) for number, path in enumerate(self.paths, 1) for row in path.rows(number)
+        ]
 
     def to_dict(self) -> dict[str, Any]:
         """Return question, paths and `partial` as plain values, ready for JSON."""
-        return {"question": self.question, "paths": [asdict(path) for path in self.paths], "partial": self.partial}
+        return {"question": self.question, "paths": [path.to_dict() for path in self.paths], "partial": self.partial}

@@ -7,7 +7,7 @@ nodes to pass and to avoid, a pattern (`queries.patterns`), relations, tiers, so
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
 from itertools import islice
@@ -76,11 +76,18 @@ class PathRequest:
     hypotheses: bool = False
 
 
-def find(index: PathIndex, request: PathRequest, *, timeout: float | None = None) -> FoundPaths:
+def find(
+    index: PathIndex,
+    request: PathRequest,
+    *,
+    timeout: float | None = None,
+    each: Callable[[NamedPath], None] = lambda _: None,
+) -> FoundPaths:
     """Return the k cheapest loopless paths that a request asks for, in the order of their cost.
 
     Of equal cost, the shorter path comes first. When `timeout` (seconds) passes, or more partial paths would have to be held
-    than there is room for, the paths found so far are returned and marked `partial`; they are the best ones, in order.
+    than there is room for, the paths found so far are returned and marked `partial`; they are the best ones, in order. `each`
+    is called with every path as it is found, in the time of the search.
 
     Raises `BadInput` for a request that contradicts itself: a source that is a target, a node to pass that is to be avoided, a
     pattern whose ends do not fit, a bound below one; `UnknownRelation` for a relation, tier or category that does not exist.
@@ -97,7 +104,7 @@ def find(index: PathIndex, request: PathRequest, *, timeout: float | None = None
     <1 path>
       1.   1.81  IL4 -> STAT6 -> GATA3
     """
-    deadline = None if timeout is None else monotonic() + timeout
+    deadline = None if timeout is None else monotonic() + timeout - _tidying(timeout)
     _check(index, request)
     chosen = index.filtered(EvidenceFilter(request.as_of, request.sources, request.context))
     query = _query(chosen, request)
@@ -108,12 +115,18 @@ def find(index: PathIndex, request: PathRequest, *, timeout: float | None = None
         if request.coherence:
             streams = [chosen.coherence.settle(stream, chosen.table.classes.__getitem__) for stream in streams]
         for found in islice(merge(*streams, key=lambda found: (found.cost, len(found.arcs), found.arcs)), request.k):
-            paths.append(_named(chosen, found, coherence=request.coherence))  # noqa: PERF401 (kept when the search stops)
+            paths.append(_named(chosen, found, coherence=request.coherence))
+            each(paths[-1])
     except OutOfTime:
         partial = "the time limit"
     except OutOfRoom:
         partial = "the limit of memory"
     return FoundPaths(tuple(paths), _asked(index, request), partial)
+
+
+def _tidying(timeout: float) -> float:
+    """Return the seconds before the time limit at which a search stops, because letting go of a large one takes time too."""
+    return min(0.06, timeout / 5) + timeout / 25
 
 
 def _streams(index: PathIndex, query: PathQuery, sign: int, deadline: float | None) -> list[Iterator[FoundPath]]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,9 +15,11 @@ from immunokg.console import Session
 from immunokg.options import ISO_DATE, KEY_VALUE, shared_options
 
 if TYPE_CHECKING:
-    from queries.named_paths import FoundPaths
+    from queries.named_paths import FoundPaths, NamedPath
 
 __all__ = ["command"]
+
+_LEAST = 1e-6  # seconds of searching when opening the graph took all the time
 
 
 @click.command("paths")
@@ -70,15 +77,20 @@ def command(
       immunokg paths dupilumab "alopecia areata" --pattern 'Drug -| Gene -> … -> "JAK1" -> Disease'
       immunokg paths dupilumab "alopecia areata" --through IFNG --avoid JAK1 --as-of 2018-10
     """
-    from immunokg.path_finding import index_of, path_request, search_paths
+    began = monotonic()
+    from immunokg.path_finding import index_of, path_request
+    from queries.paths import find
 
     graph = session.open_graph()
     grouped: dict[str, list[str]] = {}
     for key, value in context:
         grouped.setdefault(key, []).append(value)
     request = path_request(graph, (source, *and_source), (target, *and_target), context=grouped, **asked)
-    found = search_paths(graph, request, timeout=timeout)
-    _print(session, found)
+    index, written = index_of(graph), list[str]()
+    write = _WRITERS[session.format]
+    left = None if timeout is None else max(timeout - (monotonic() - began), _LEAST)
+    found = find(index, request, timeout=left, each=lambda path: written.append(write(path, len(written) + 1)))
+    _print(session, found, written)
     if found.partial:
         by_then = "these are the best paths, but there may be more" if found else "no path had been found by then"
         session.say(f"partial: the search stopped at {found.partial}; {by_then}")
@@ -88,22 +100,47 @@ def command(
         from queries.path_advice import advice
 
         steps = f"{request.max_steps} step{'' if request.max_steps == 1 else 's'}"
-        session.say(f"no path of at most {steps}: {advice(index_of(graph), request)}")
+        session.say(f"no path of at most {steps}: {advice(index, request)}")
     return 1
 
 
-def _print(session: Session, found: FoundPaths) -> None:
+def _print(session: Session, found: FoundPaths, written: list[str]) -> None:
+    """Print paths that were written one by one while the search ran, so that the time limit holds for that, too."""
     if session.format == "json":
-        import json
-
-        session.write(json.dumps(found.to_dict(), ensure_ascii=False, indent=2))
+        question = json.dumps(found.question, ensure_ascii=False)
+        paths = ",\n  ".join(written)
+        session.write(f'{{"question": {question},\n "paths": [{paths}],\n "partial": {json.dumps(found.partial)}}}')
     elif session.format == "text":
-        for number, path in enumerate(found, 1):
-            first, *rest = path.details()
-            session.write("\n".join([f"{number}. {first}", *rest, ""]))
+        session.write_lines(written)
     else:
-        from immunokg.tables import render_rows
         from queries.named_paths import COLUMNS
 
-        rows = [tuple(row.values()) for row in found.rows()]
-        session.write_lines(render_rows(COLUMNS, rows, session.format))
+        session.write("".join([_table([COLUMNS], session.format), *written]))
+
+
+def _text(path: NamedPath, number: int) -> str:
+    first, *rest = path.details()
+    return "\n".join([f"{number}. {first}", *rest, ""])
+
+
+def _json(path: NamedPath, number: int) -> str:  # noqa: ARG001  # every writer is given both
+    return json.dumps(path.to_dict(), ensure_ascii=False)
+
+
+def _table(rows: Iterable[Sequence[Any]], form: str) -> str:
+    """Return rows as lines of CSV or TSV, safe to open in a spreadsheet."""
+    from immunokg.tables import safe_cell
+
+    lines = io.StringIO()
+    writer = csv.writer(lines, delimiter=_SEPARATORS[form], lineterminator="\n")
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return lines.getvalue()
+
+
+_SEPARATORS = {"csv": ",", "tsv": "\t"}
+_WRITERS: dict[str, Callable[[NamedPath, int], str]] = {
+    "text": _text,
+    "json": _json,
+    "csv": lambda path, number: _table(path.rows(number), "csv"),
+    "tsv": lambda path, number: _table(path.rows(number), "tsv"),
+}
