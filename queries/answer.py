@@ -1,7 +1,6 @@
 """The parts of a two-sided explanation, as plain frozen values; `Explanation.to_dict` is the published JSON form.
 
-An explanation is made by `queries.explain`, printed by `queries.page`, drawn by `queries.figures`. Nothing here searches
-or formats.
+Made by `queries.explain`, printed by `queries.page`, drawn by `queries.figures`; nothing here searches or formats.
 """
 
 from __future__ import annotations
@@ -243,9 +242,9 @@ class Contrast:
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A node on which the two sides predict opposite directions; `measured` are studies that looked at it under the drug.
+    """A node on which the two sides predict opposite directions (+1, -1); `observed` is the measured one if known, else 0.
 
-    `benefit` and `harm` are the predicted directions (+1, -1); `observed` is the measured one if known, else 0.
+    `measured` are studies under the drug, `where` their diseases, `known` the studies by which it is a biomarker.
     """
 
     node: Node
@@ -255,6 +254,8 @@ class Measurement:
     biomarker: bool
     observed: int = 0
     measured: tuple[EvidenceItem, ...] = ()
+    where: tuple[str, ...] = ()
+    known: tuple[EvidenceItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +283,7 @@ class Marker:
 class SideTest:
     """How well one side predicts the measured markers: of `predicted` ones `agree`; the chance of as many at random.
 
-    `expected` is the number that agrees in a random set, on average; `least_p` the smallest p-value that these directions
-    could have reached.
+    `expected` is how many agree in a random set, on average; `least_p` the smallest p-value within reach.
     """
 
     side: SideName

@@ -38,7 +38,8 @@ def deciding(
     left out when the shares are equal. The targets themselves are left out: that the sides part there is the question.
 
     `observed` is the direction measured under the drug, in the target disease if it was measured there, else anywhere; 0 when
-    nothing was measured or studies disagree. A study of no change is listed in `measured` and gives no direction.
+    nothing was measured or studies disagree. A study of no change is listed in `measured` and gives no direction. `where` are
+    the diseases in which that was measured, so that a fall seen in one is not taken for a fall in another.
 
     >>> deciding(Graph({}, {}, {}), "DRUGBANK:DB12159", ["MONDO:0005340"], (), ())
     ()
@@ -52,7 +53,7 @@ def deciding(
     ]
     seen, markers = _seen(graph, source, opposite), _markers(graph, source, targets)
     found = [
-        _measurement(graph, curie, targets, left[curie], right[curie], seen.get(curie, []), curie in markers)
+        _measurement(graph, curie, targets, left[curie], right[curie], seen.get(curie, []), markers.get(curie, ()))
         for curie in opposite
     ]
     return tuple(sorted(found, key=lambda m: (m.observed == 0, not m.measured, not m.biomarker, -m.weight, m.node.name)))
@@ -109,7 +110,7 @@ def _seen(graph: Graph, source: str, wanted: Sequence[str]) -> dict[str, list[_S
 
 def _measurement(
     graph: Graph, curie: str, targets: Sequence[str], benefit: tuple[int, float], harm: tuple[int, float],
-    seen: Sequence[_Seen], marker: bool,
+    seen: Sequence[_Seen], known: Sequence[EvidenceItem],
 ) -> Measurement:
     here = [row for row in seen if set(row.statement.context.disease) & set(targets)]
     directions = {row.direction for row in here or seen} - {0}
@@ -119,21 +120,27 @@ def _measurement(
         benefit=benefit[0],
         harm=harm[0],
         weight=min(benefit[1], harm[1]),
-        biomarker=marker or shown.category == "Biomarker",
+        biomarker=bool(known) or shown.category == "Biomarker",
         observed=directions.pop() if len(directions) == 1 else 0,
         measured=tuple(
             sorted({row.item for row in seen}, key=lambda i: (i not in [r.item for r in here], i.date, i.study, i.finding))
         ),
+        where=tuple(sorted({graph.name(place) for row in here or seen for place in row.statement.context.disease})),
+        known=tuple(known),
     )
 
 
-def _markers(graph: Graph, source: str, targets: Sequence[str]) -> set[str]:
-    """Return what some study found to go with a target, or to predict the response to the drug in it."""
+def _markers(graph: Graph, source: str, targets: Sequence[str]) -> dict[str, tuple[EvidenceItem, ...]]:
+    """Return what some study found to go with a target, or to predict the response to the drug in it, with these studies."""
     wanted = set(targets)
-    found = set()
+    found: dict[str, dict[EvidenceItem, None]] = {}
     for statement in graph.statements.values():
         goes_with = statement.relation in _MARKERS and statement.object in wanted
         predicts = statement.relation in _PREDICTORS and statement.object == source and wanted & set(statement.context.disease)
         if (goes_with or predicts) and graph.counts(statement.id).support:
-            found.add(statement.subject)
-    return found
+            found.setdefault(statement.subject, {}).update(
+                (evidence_item(evidence), None)
+                for evidence in graph.evidence.get(statement.id, ())
+                if evidence.stance == "supports" and design(evidence.design).kind != "hypothesis"
+            )
+    return {curie: tuple(sorted(items, key=lambda i: (i.date, i.study, i.finding))) for curie, items in found.items()}

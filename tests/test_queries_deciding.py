@@ -51,6 +51,7 @@ def test_what_was_measured_comes_first_then_markers() -> None:
         seen("observed_to_decrease", CCL17), report("2", IFNG, "increased_in", AREATA, design="case_control"),
     )
     assert [m.node.name for m in found] == ["CCL17", "IFNG", "STAT6"]
+    assert [[item.study for item in m.known] for m in found] == [[], ["PMID:2"], []]
     assert [(m.observed, len(m.measured), m.biomarker) for m in found] == [(-1, 1, False), (0, 0, True), (0, 0, False)]
 
 
@@ -62,6 +63,9 @@ def test_the_direction_seen_in_the_disease_counts() -> None:
     )
     assert (found[0].node.name, found[0].observed) == ("IFNG", -1)
     assert [item.study for item in found[0].measured] == ["PMID:6", "PMID:5"]
+    assert found[0].where == ("alopecia areata",)
+    assert decide(seen("observed_to_increase", IFNG, disease=[ECZEMA]))[0].where == ("atopic dermatitis",)
+    assert decide(seen("observed_to_increase", IFNG))[0].where == ()
 
 
 def test_studies_that_disagree_or_saw_no_change_give_no_direction() -> None:

@@ -9,7 +9,7 @@ from queries.blocks import Block, Bullets, Heading, Item, Paragraph, Strong, Tab
 from queries.pages.mechanisms import Steps, path_item
 from queries.pages.patients import clinical_table
 from queries.pages.references import Citations, cited, identifier
-from queries.pages.words import chain, count, direction, name, share, state
+from queries.pages.words import chain, count, direction, listed, name, share, state
 
 __all__ = ["compared", "deciding", "gaps", "measured_markers", "rivals"]
 
@@ -102,7 +102,7 @@ def _other_studies(
     kinds = dict.fromkeys((finding.side, finding.evidence.stance) for finding in findings)
     for side, stance in kinds:
         rows = [f for f in findings if (f.side, f.evidence.stance) == (side, stance)]
-        yield clinical_table(explanation, rows, side, stance, citations)
+        yield clinical_table(explanation, rows, side, stance, citations, before=name(explanation.question.source))
 
 
 def deciding(explanation: Explanation, citations: Citations) -> Iterator[Block]:
@@ -121,9 +121,10 @@ def deciding(explanation: Explanation, citations: Citations) -> Iterator[Block]:
 
 def _measurement(one: Measurement, citations: Citations) -> tuple[Text, ...]:
     seen = direction(one.observed) if one.observed else "mixed or not stated" if one.measured else "not measured"
-    marker = " (a known biomarker)" if one.biomarker else ""
-    what = cited(f"{name(one.node)}{marker}", citations.cite(one.measured))
-    return direction(one.benefit), direction(one.harm), seen, what
+    seen += f" (in {listed(one.where)})" if one.measured and one.where else ""
+    marker = cited("(a known biomarker)", citations.cite(one.known)) if one.biomarker else ""
+    what = joined([name(one.node), marker]) if marker else name(one.node)
+    return direction(one.benefit), direction(one.harm), cited(seen, citations.cite(one.measured)), what
 
 
 def measured_markers(explanation: Explanation, *, why: bool) -> Iterator[Block]:
@@ -140,6 +141,12 @@ def measured_markers(explanation: Explanation, *, why: bool) -> Iterator[Block]:
             ("side", "predicted", "as predicted", "expected", "p", "random sets"),
             tuple(map(_test_row, test.tests)),
             frozenset({1, 2, 3, 4, 5}),
+        )
+    if sum(one.p_value is not None for one in test.tests) > 1:
+        yield Paragraph(
+            "Each p holds its own side against chance. The two cannot be compared with each other: a side that predicts other or "
+            "more markers has other random sets, so the smaller p is not the likelier side.",
+            note=True,
         )
     if test.pool:
         yield Paragraph(f"Random sets are drawn from {count(test.eligible, 'candidate')}: {test.pool.rstrip('.')}.", note=True)

@@ -268,11 +268,20 @@ def _weakest(part: Side, side: SideName, citations: Citations) -> Iterator[Block
     yield Heading(3, f"The weakest step to {side}")
     items = [item for statement in link.step.statements for item in statement.evidence]
     studies = count(link.studies, "study", "studies")
+    against: list[Text] = []
+    other = tuple(item for item in items if item.stance != "supports")
+    for number, words, found in (
+        (link.step.refute + link.step.null, "spoke against it or saw no effect", other),
+        (link.step.opposed, "found the opposite", link.step.opposed_evidence),
+    ):
+        if number:
+            against += [cited(f", while {count(number, 'study', 'studies')} {words}", citations.cite(found))]
     yield Paragraph(
         joined([
             f"On “{step_words(link.step)}” hangs {share(link.necessity)} of all mechanisms to {side}; behind it",
             f"{'stands' if link.studies == 1 else 'stand'}",
-            joined([cited(studies, citations.cite(items)), f". {_without(link, part, side)}"], ""),
+            joined([cited(studies, citations.cite(i for i in items if i.stance == "supports")), *against, "."], ""),
+            _without(link, part, side),
         ])
     )
 

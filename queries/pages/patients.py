@@ -147,15 +147,31 @@ def _comparison(row: ClinicalFinding, citations: Citations) -> tuple[Text, ...]:
 def _tally(rows: Sequence[ClinicalFinding]) -> str:
     words = (("supports", "for"), ("refutes", "against"), ("null", "no effect"))
     alone = [row for row in rows if not row.note.startswith("in combination")]
-    counts = [f"{len(counted_studies(alone, stance))} {word}" for stance, word in words]
+    counts = [f"{_counted(alone, stance)} {word}" for stance, word in words]
     combined = len(rows) - len(alone)
     return "studies " + ", ".join(counts) + (f"; {combined} more in combination" if combined else "")
 
 
+def _counted(rows: Sequence[ClinicalFinding], stance: str) -> int:
+    """Return how many studies took a stance, as the verdict counts them.
+
+    A review that itself stands for a side does not speak against it where it tells of a case that went the other way.
+    """
+    studies = counted_studies(rows, stance)
+    if stance == "supports":
+        return len(studies)
+    told = {row.evidence.counted_as for row in rows if row.evidence.stance == "supports" and row.evidence.recounts}
+    return len(studies - (told - counted_studies(rows, "supports")))
+
+
 def clinical_table(
-    explanation: Explanation, rows: Sequence[ClinicalFinding], side: SideName, stance: str, citations: Citations
+    explanation: Explanation, rows: Sequence[ClinicalFinding], side: SideName, stance: str, citations: Citations,
+    *, before: str = "the drug",
 ) -> Table:
-    """Return clinical findings of one side and stance as a table, the findings of one study and design in one row."""
+    """Return clinical findings of one side and stance as a table, the findings of one study and design in one row.
+
+    `before` names the drug before which a finding was made, where the rows are of another drug that patients had before it.
+    """
     caption = _CAPTIONS[stance].format(side=side)
     studies: dict[tuple[str, str, int | None], list[ClinicalFinding]] = {}
     for row in rows:
@@ -166,16 +182,20 @@ def clinical_table(
     for (_, label, n), findings in studies.items():
         effect = "; ".join(dict.fromkeys(f.evidence.effect for f in findings if f.evidence.effect))
         size = "" if n is None else f"{n:,}"
-        lines.append((label, size, *((effect,) if effects else ()), _findings(explanation, findings, citations)))
+        lines.append((label, size, *((effect,) if effects else ()), _findings(explanation, findings, citations, before)))
     return Table(caption, header, tuple(lines), frozenset({1}))
 
 
-def _findings(explanation: Explanation, findings: Iterable[ClinicalFinding], citations: Citations) -> Text:
+def _findings(
+    explanation: Explanation, findings: Iterable[ClinicalFinding], citations: Citations, before: str
+) -> Text:
+    own = {finding.evidence.study for finding in explanation.clinical}
     notes: dict[tuple[str, str], dict[str, None]] = {}
     cites: dict[str, list[EvidenceItem]] = {}
     for finding in sorted(findings, key=lambda finding: _PHASES.get(finding.evidence.phase, 0)):
         other = name(finding.object) if finding.object.id != explanation.question.target.id else ""
-        told = [other, _seen(finding.evidence), *map(condition, finding.conditions), finding.note]
+        earlier = before if before == "the drug" or finding.evidence.study in own else "another drug"
+        told = [other, _seen(finding.evidence, earlier), *map(condition, finding.conditions), finding.note]
         key = finding.evidence.finding, finding.evidence.phase
         notes.setdefault(key, {}).update(dict.fromkeys(part for part in told if part))
         cites.setdefault(finding.evidence.finding, []).append(finding.evidence)
@@ -188,9 +208,9 @@ def _findings(explanation: Explanation, findings: Iterable[ClinicalFinding], cit
     )
 
 
-def _seen(item: EvidenceItem) -> str:
+def _seen(item: EvidenceItem, before: str) -> str:
     """Return in which arm, phase and time of a treatment something was seen; what says nothing new is left out."""
-    when = phase(item) if item.phase != "on" else ""
+    when = f"before {before}" if item.phase == "before" else phase(item) if item.phase != "on" else ""
     return ", ".join(part for part in (item.arm, when) if part)
 
 
