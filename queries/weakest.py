@@ -71,9 +71,11 @@ def _claim(step: Step) -> tuple[str, str, str]:
 def _sentence(
     step: Step, necessity: float, studies: int, before: float, after: float | None, left: int, firm: int, status: Status
 ) -> str:
-    behind = f"{studies} {'study' if studies == 1 else 'studies'} behind it"
+    behind = f"{studies} {'study stands' if studies == 1 else 'studies stand'} behind it"
+    if step.opposed:
+        behind += f" and {step.opposed} found the opposite"
     name = f"“{step.subject.name} {step.label} {step.object.name}”"
-    start = f"{name} carries {necessity:.0%} of the path mass with {behind} (belief {step.belief:.2f})".replace("%", " %")
+    start = f"{name} carries {necessity:.0%} of the mechanisms; {behind}".replace("%", " %")
     kept = f"stays {status}" if status in ("observed", "predicted") else f"falls to {status}"
     if after is None:
         return f"{start}; without it no mechanism that rests on evidence is left, and the side {kept}."

@@ -45,7 +45,7 @@ def test_needed_and_doubtful_wins() -> None:
     assert (link.necessity, link.paths_left, link.best_before, link.best_after) == (1.0, 0, 1.0, None)
     assert link.status_after == "none"
     assert link.sentence == (
-        "“IL4R increases activity of STAT6” carries 100 % of the path mass with 1 study behind it (belief 0.60); without it no "
+        "“IL4R increases activity of STAT6” carries 100 % of the mechanisms; 1 study stands behind it; without it no "
         "mechanism that rests on evidence is left, and the side falls to none."
     )
 
@@ -90,6 +90,16 @@ def test_opposite_findings_add_doubt() -> None:
     step = path_of("dupilumab -|1 IL4R ->4 alopecia areata").steps[1]
     assert doubt(replace(step, belief=0.8)) == pytest.approx(0.2)
     assert doubt(replace(step, belief=0.8, terms={"conflict": 0.6931471805599453})) == pytest.approx(0.6)
+
+
+def test_the_sentence_says_who_found_the_opposite() -> None:
+    """What makes a step weak is told in plain words, without the program's own measures."""
+    first, last = path_of("dupilumab -|5 IL4R ->1 alopecia areata").steps
+    disputed = replace(path_of("dupilumab -|5 IL4R ->1 alopecia areata"), steps=(first, replace(last, opposed=2)))
+    sentence = link_of([disputed]).sentence
+    assert "1 study stands behind it and 2 found the opposite; without it" in sentence
+    assert "path mass" not in sentence
+    assert "belief" not in sentence
 
 
 def test_no_arc_no_link() -> None:
