@@ -288,8 +288,7 @@ def _text(source: Path | str | bytes, reader: _Reader) -> str:
                 data = stream.read(MAX_BYTES + 1)
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as error:
             problem = "is a directory" if source.is_dir() else "does not exist"
-            fault = Fault(str(source), problem=problem, fix="name a table of markers")
-            raise BadInput(f"{source}: {problem}", [fault]) from error
+            raise BadInput(f"{source}: {problem}; name a table of markers") from error
         except (OSError, ValueError) as error:
             raise BackendError(f"{source}: {getattr(error, 'strerror', None) or error}") from error
     else:

@@ -233,4 +233,5 @@ def test_the_command_line_ends_with_the_right_code(
     out, err = capsys.readouterr()
     assert words in " ".join(err.split())
     assert "Traceback" not in err
+    assert err.count("no-such-file.tsv") <= 1
     assert bool(out) is (code == 1)
