@@ -8,7 +8,7 @@ from math import log
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from loaders.indra_labels import LabelledEvidence, evidence_by_hash, read_labels
@@ -45,6 +45,7 @@ def test_few_labels_move_a_reader_little() -> None:
     assert list(rates)[-1] == "pooled"
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 200), st.floats(0, 1)), min_size=1, max_size=6))
 def test_estimates_lie_between_reader_and_prior(groups: list[tuple[int, float]]) -> None:
     """A posterior mean lies between the share of the reader and the mean of the prior."""

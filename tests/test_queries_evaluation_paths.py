@@ -136,6 +136,18 @@ def test_the_command_prints_a_page(tmp_path: Path, capsys: pytest.CaptureFixture
     assert max(map(len, text.splitlines())) <= 220
 
 
+def test_gold_alone_makes_the_graph_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """--gold without --data asks the same as --data without --gold; neither is nothing to ask."""
+    file = written(tmp_path, *(chain(drug, disease) for drug in "ab" for disease in "xy"))
+    pages = []
+    for option in ("--gold", "--data"):
+        assert main(["evaluate", "paths", option, str(file), "--no-corpus"]) == 0
+        pages.append(capsys.readouterr().out)
+    assert pages[0] == pages[1]
+    assert main(["evaluate", "paths"]) == 2
+    assert "there is nothing to ask about" in capsys.readouterr().err
+
+
 def test_bad_files_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A missing file, a folder, and a file that is no DrugMechDB: one line and exit code 2."""
     (tmp_path / "bad.jsonl").write_text("[]", "utf-8")

@@ -25,8 +25,8 @@ def command() -> None:
 
 
 @command.command("paths")
-@click.option("--data", type=click.Path(path_type=Path), required=True, metavar="FILE",
-              help="DrugMechDB records (JSON lines) that make the graph.")  # fmt: skip
+@click.option("--data", type=click.Path(path_type=Path), metavar="FILE",
+              help="DrugMechDB records (JSON lines) that make the graph; may be left out beside --gold.")  # fmt: skip
 @click.option("--gold", type=click.Path(path_type=Path), metavar="FILE",
               help="Ask about the pairs of these records instead of those of --data.")  # fmt: skip
 @click.option("--k", type=click.IntRange(1, 1000), default=10, show_default=True, help="Paths ranked for each pair.")
@@ -36,7 +36,7 @@ def command() -> None:
 @click.option("--corpus/--no-corpus", default=True, show_default=True, help="The shipped corpus is part of the graph.")
 @shared_options("text", "json", graph=False)
 def _paths(
-    session: Session, data: Path, gold: Path | None, k: int, max_steps: int, sample: int | None, seed: int, *, corpus: bool
+    session: Session, data: Path | None, gold: Path | None, k: int, max_steps: int, sample: int | None, seed: int, *, corpus: bool
 ) -> None:
     """Rank paths for curated drug-disease pairs while what their own records say is hidden, and score them.
 
@@ -51,12 +51,16 @@ def _paths(
       immunokg evaluate paths --data mine.jsonl.gz --gold others.jsonl.gz --format json
     """
     from immunokg.evaluating import evaluation_graph, read_gold
+    from ontologies.errors import BadInput
     from queries.evaluation.paths import evaluate_paths
 
+    files = [file for file in (gold, data) if file is not None]
+    if not files:
+        raise BadInput("there is nothing to ask about: give DrugMechDB records with --data FILE or --gold FILE")
     with session.progress("reading"):
-        graph = evaluation_graph([data] if gold is None else [data, gold], corpus=corpus)
-        asked = read_gold(gold or data, graph)
-        others = [] if gold is None else read_gold(data, graph)
+        graph = evaluation_graph(files, corpus=corpus)
+        asked, *rest = (read_gold(file, graph) for file in files)
+        others = rest[0] if rest else []
     with session.progress("asking"):
         found = evaluate_paths(graph, asked, others=others, k=k, max_steps=max_steps, sample=sample, seed=seed)
     if session.format == "json":
