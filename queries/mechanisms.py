@@ -13,6 +13,7 @@ from kg.graph import Graph
 from ontologies.vocabulary import relation
 from queries.clinical import context_in_words, evidence_item, node
 from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime
+from queries.pausing import without_collection
 from queries.shown import Path, SideName, Step, StepStatement
 from queries.state_graph import StateGraph, notes_of, opposing
 from queries.step_rules import HYPOTHESIS
@@ -34,15 +35,16 @@ def mechanisms(
     """
     paths: list[Path] = []
     try:
-        firm = states.search(side, max_steps=max_steps, deadline=deadline)
-        paths.extend(_path(graph, states, found) for found in islice(firm, k))
-        either = states.search(side, max_steps=max_steps, hypotheses=True, deadline=deadline)
-        supposed = (
-            found
-            for found in islice(either, _LOOKED_THROUGH)
-            if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
-        )
-        paths.extend(_path(graph, states, found) for found in islice(supposed, max(HYPOTHESES, k - len(paths))))
+        with without_collection():
+            firm = states.search(side, max_steps=max_steps, deadline=deadline)
+            paths.extend(_path(graph, states, found) for found in islice(firm, k))
+            either = states.search(side, max_steps=max_steps, hypotheses=True, deadline=deadline)
+            supposed = (
+                found
+                for found in islice(either, _LOOKED_THROUGH)
+                if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
+            )
+            paths.extend(_path(graph, states, found) for found in islice(supposed, max(HYPOTHESES, k - len(paths))))
     except OutOfTime:
         return tuple(paths), "the time limit"
     except OutOfRoom:

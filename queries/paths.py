@@ -23,6 +23,7 @@ from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, PathQuery, fin
 from queries.named_paths import FoundPaths, NamedPath, NamedStep
 from queries.path_index import EvidenceFilter, IndexArc, PathIndex
 from queries.pattern_automaton import NamedNode, automaton_of
+from queries.pausing import without_collection
 from queries.patterns import Pattern, relations_named
 from queries.shown import Node
 from queries.state_graph import notes_of
@@ -111,12 +112,10 @@ def find(
     paths: list[NamedPath] = []
     partial = ""
     try:
-        streams = _streams(chosen, query, request.sign, deadline)
-        if request.coherence:
-            streams = [chosen.coherence.settle(stream, chosen.table.classes.__getitem__) for stream in streams]
-        for found in islice(merge(*streams, key=lambda found: (found.cost, len(found.arcs), found.arcs)), request.k):
-            paths.append(_named(chosen, found, coherence=request.coherence))
-            each(paths[-1])
+        with without_collection():
+            for found in islice(_search(chosen, query, request, deadline), request.k):
+                paths.append(_named(chosen, found, coherence=request.coherence))
+                each(paths[-1])
     except OutOfTime:
         partial = "the time limit"
     except OutOfRoom:
@@ -129,12 +128,15 @@ def _tidying(timeout: float) -> float:
     return min(0.06, timeout / 5) + timeout / 25
 
 
-def _streams(index: PathIndex, query: PathQuery, sign: int, deadline: float | None) -> list[Iterator[FoundPath]]:
-    """Return the searches in one direction, or in both."""
-    wanted = (sign,) if sign else (1, -1)
-    return [
+def _search(index: PathIndex, query: PathQuery, request: PathRequest, deadline: float | None) -> Iterator[FoundPath]:
+    """Yield the paths in one direction, or in either, cheapest first."""
+    wanted = (request.sign,) if request.sign else (1, -1)
+    streams = [
         find_paths(index.table, replace(query, goals=dict.fromkeys(query.goals, way)), deadline=deadline) for way in wanted
     ]
+    if request.coherence:
+        streams = [index.coherence.settle(stream, index.table.classes.__getitem__) for stream in streams]
+    return merge(*streams, key=lambda found: (found.cost, len(found.arcs), found.arcs))
 
 
 def _check(index: PathIndex, request: PathRequest) -> None:
