@@ -34,8 +34,9 @@ def mechanisms(
     limit of memory"; the paths are then the best ones, in order, but some may be missing after them.
     """
     paths: list[Path] = []
-    try:
-        with without_collection():
+    stopped = ""
+    with without_collection():  # around the handlers: a search that was stopped is let go of before collecting begins again
+        try:
             firm = states.search(side, max_steps=max_steps, deadline=deadline)
             paths.extend(_path(graph, states, found) for found in islice(firm, k))
             either = states.search(side, max_steps=max_steps, hypotheses=True, deadline=deadline)
@@ -45,11 +46,11 @@ def mechanisms(
                 if any(states.arcs[number].kind & HYPOTHESIS for number in found.arcs)
             )
             paths.extend(_path(graph, states, found) for found in islice(supposed, max(HYPOTHESES, k - len(paths))))
-    except OutOfTime:
-        return tuple(paths), "the time limit"
-    except OutOfRoom:
-        return tuple(paths), "the limit of memory"
-    return tuple(paths), ""
+        except OutOfTime:
+            stopped = "the time limit"
+        except OutOfRoom:
+            stopped = "the limit of memory"
+    return tuple(paths), stopped
 
 
 def _path(graph: Graph, states: StateGraph, found: FoundPath) -> Path:

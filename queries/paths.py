@@ -23,8 +23,8 @@ from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, PathQuery, fin
 from queries.named_paths import FoundPaths, NamedPath, NamedStep
 from queries.path_index import EvidenceFilter, IndexArc, PathIndex
 from queries.pattern_automaton import NamedNode, automaton_of
-from queries.pausing import without_collection
 from queries.patterns import Pattern, relations_named
+from queries.pausing import without_collection
 from queries.shown import Node
 from queries.state_graph import notes_of
 from queries.step_rules import (
@@ -111,15 +111,15 @@ def find(
     query = _query(chosen, request)
     paths: list[NamedPath] = []
     partial = ""
-    try:
-        with without_collection():
+    with without_collection():  # around the handlers: a search that was stopped is let go of before collecting begins again
+        try:
             for found in islice(_search(chosen, query, request, deadline), request.k):
                 paths.append(_named(chosen, found, coherence=request.coherence))
                 each(paths[-1])
-    except OutOfTime:
-        partial = "the time limit"
-    except OutOfRoom:
-        partial = "the limit of memory"
+        except OutOfTime:
+            partial = "the time limit"
+        except OutOfRoom:
+            partial = "the limit of memory"
     return FoundPaths(tuple(paths), _asked(index, request), partial)
 
 
