@@ -24,7 +24,7 @@ __all__ = [
 
 LAST = 1000 * UNIT
 """More than any path can cost: added to contradictions, it only orders them last and is never printed."""
-UNSTATED = 100 * UNIT
+UNSTATED = 50 * UNIT
 """Likewise added where a shared signalling node is left under no stated ligand: after all paths whose contexts agree."""
 
 _CARRIED = ("ligand",)  # not the cell: see docs/decisions/0010
