@@ -205,13 +205,13 @@ def timed(pattern: re.Pattern[str] | re.Pattern[bytes], method: str, subject: st
 def guards() -> list[tuple[str, float]]:
     """The worst seconds of the functions that scan whole texts with several expressions, one after another."""
     from kg.rdf import check_depth
-    from queries.observations import read_observations
+    from queries.explanation.observations import read_observations
     from queries.sparql_guard import check_query
 
     functions: dict[str, Callable[[str], object]] = {
         "kg.rdf.check_depth": lambda text: check_depth(text.encode()),
         "queries.sparql_guard.check_query": check_query,
-        "queries.observations.read_observations": lambda text: read_observations(text, str),
+        "queries.explanation.observations.read_observations": lambda text: read_observations(text, str),
     }
     found = []
     for name, function in functions.items():

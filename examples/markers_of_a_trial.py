@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 
 import immunokg as ikg
-from queries.answer import Path
+from queries.explanation.answer import Path
 
 MARKERS = """
 # Scalp in alopecia areata after 24 weeks of dupilumab, against placebo (a randomised trial: PMID:36271804)

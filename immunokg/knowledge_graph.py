@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from kg.validate import Finding
     from kg.without import Citation
     from ontologies.grounding import Grounder
-    from queries.answer import Explanation
+    from queries.explanation.answer import Explanation
+    from queries.explanation.observations import Observations
     from queries.named_paths import FoundPaths
-    from queries.observations import Observations
     from queries.sparql import SparqlWorker
     from queries.sparql_terms import Answer
 
@@ -171,11 +171,11 @@ class KnowledgeGraph:
         contrast with; `observed` is a table of markers and their directions (a path, or the text itself when it has more
         than one line) to hold against both sides; `without_study` names studies to leave out with all that cites them.
         The answer has `benefit`, `harm`, `clinical`, `fork`, `conditions`, `missing` and more; `to_dict` gives the
-        published JSON form. See `queries.explain.explain` for the other arguments. Raises `BadInput` where what is named is
-        of another kind than its place asks for.
+        published JSON form. See `queries.explanation.explain.explain` for the other arguments. Raises `BadInput` where what
+        is named is of another kind than its place asks for.
         """
         from immunokg.asking import read_context, read_ends
-        from queries.explain import explain
+        from queries.explanation.explain import explain
 
         studies = [without_study] if isinstance(without_study, str) else list(without_study)
         citations: Sequence[Citation] = ()
@@ -204,7 +204,7 @@ class KnowledgeGraph:
         """Read measured markers from a file, or from the text itself when it has more than one line."""
         if table is None:
             return None
-        from queries.observations import read_observations
+        from queries.explanation.observations import read_observations
 
         source = table if isinstance(table, str) and "\n" in table else Path(table)
         return read_observations(source, lambda name: self._grounder.ground(name, suggest=False).curie)

@@ -17,8 +17,8 @@ against each step. It works on any `kg.graph.Graph`:
 ('predicted', ['IL4R', 'atopic dermatitis'], 'none')
 """
 
-from queries.answer import Explanation, Path, Side, Step
-from queries.explain import explain
+from queries.explanation.answer import Explanation, Path, Side, Step
+from queries.explanation.explain import explain
 from queries.page import to_markdown, to_text
 
 __all__ = ["Explanation", "Path", "Side", "Step", "explain", "to_markdown", "to_text"]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, overload
 
-from queries.shown import Node
+from queries.explanation.shown import Node
 
 __all__ = ["COLUMNS", "FoundPaths", "NamedPath", "NamedStep"]
 

@@ -20,12 +20,12 @@ from ontologies.categories import category as find_category
 from ontologies.errors import BadInput, UnknownRelation
 from ontologies.vocabulary import nearest, relation, relations
 from queries.engine import UNIT, FoundPath, OutOfRoom, OutOfTime, PathQuery, find_paths
+from queries.explanation.shown import Node
 from queries.named_paths import FoundPaths, NamedPath, NamedStep
 from queries.path_index import EvidenceFilter, IndexArc, PathIndex
 from queries.pattern_automaton import NamedNode, automaton_of
 from queries.patterns import Pattern, relations_named
 from queries.pausing import without_collection
-from queries.shown import Node
 from queries.state_graph import notes_of
 from queries.step_rules import (
     ASSOCIATION,

@@ -23,7 +23,7 @@ from kg.graph import Graph
 from ontologies.errors import BadInput, MalformedCurie, UnknownName
 from ontologies.prefixes import compress
 from ontologies.vocabulary import relation
-from queries.answer import Explanation
+from queries.explanation.answer import Explanation
 
 __all__ = ["TIERS", "around", "of_explanation", "of_rows", "of_statements"]
 

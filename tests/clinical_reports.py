@@ -8,8 +8,8 @@ from functools import cache
 from kg.graph import Graph
 from kg.model import Assertion, Condition, Context, Effect, Entity, Evidence, Observation, Publication, Stance, Statement
 from loaders.curated import load_corpus
-from queries.answer import ClinicalFinding
-from queries.clinical import clinical_findings
+from queries.explanation.answer import ClinicalFinding
+from queries.explanation.clinical import clinical_findings
 from queries.state_graph import goals_of
 
 __all__ = [

@@ -9,7 +9,7 @@ import random
 import re
 from collections.abc import Sequence
 
-from queries.answer import (
+from queries.explanation.answer import (
     ConditionGroup,
     EvidenceItem,
     Explanation,

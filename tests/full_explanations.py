@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from queries.answer import (
+from queries.explanation.answer import (
     Challenge,
     ClinicalFinding,
     ConditionGroup,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from queries.shown import Node, Path, Step
+from queries.explanation.shown import Node, Path, Step
 
 __all__ = ["NAMES", "RELATIONS", "path_of", "paths"]
 

@@ -9,8 +9,8 @@ import pytest
 from kg.graph import Graph
 from kg.model import Claim
 from loaders.curated import load_corpus
-from queries.answer import Explanation
-from queries.explain import explain
+from queries.explanation.answer import Explanation
+from queries.explanation.explain import explain
 
 DUPILUMAB, AREATA, TOTALIS = "DRUGBANK:DB12159", "MONDO:0005340", "MONDO:0019080"
 

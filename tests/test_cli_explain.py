@@ -17,7 +17,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from immunokg.cli import main
-from queries.pages.terminal import columns
+from queries.page.terminal import columns
 from tests.limits import HANG
 
 PAIR = ("explain", "dupilumab", "alopecia areata", "--k", "5")

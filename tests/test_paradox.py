@@ -15,9 +15,9 @@ from kg.graph import Graph
 from loaders.curated import load_corpus
 from ontologies.designs import design
 from ontologies.vocabulary import relation
-from queries.answer import ClinicalFinding, Explanation, Path, Side, SideName, Step
-from queries.clinical import in_patients
-from queries.explain import explain
+from queries.explanation.answer import ClinicalFinding, Explanation, Path, Side, SideName, Step
+from queries.explanation.clinical import in_patients
+from queries.explanation.explain import explain
 from queries.page import to_text
 from queries.state_graph import broader_terms
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Assertion, Effect, Stance
-from queries.answer import Challenge
-from queries.challenge import LEAST_POINTS, MOST_POINTS, NARANJO, category_of, challenges, indications
+from queries.explanation.answer import Challenge
+from queries.explanation.challenge import LEAST_POINTS, MOST_POINTS, NARANJO, category_of, challenges, indications
 from tests.clinical_reports import (
     AREATA,
     COMBINED,

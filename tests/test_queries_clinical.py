@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Assertion, Condition, Effect, Evidence, Publication, Statement
-from queries.clinical import (
+from queries.explanation.clinical import (
     canonical_number,
     clinical_findings,
     comparisons,

@@ -10,10 +10,10 @@ from hypothesis import given
 
 from kg.graph import Graph
 from kg.model import Assertion, Entity, Evidence, Publication, Statement
-from queries.answer import Fork, SharedState
-from queries.common_ground import fork, parting, shared_states
-from queries.dag import firm_paths, path_shares, states_of
-from queries.shown import Path
+from queries.explanation.answer import Fork, SharedState
+from queries.explanation.common_ground import fork, parting, shared_states
+from queries.explanation.dag import firm_paths, path_shares, states_of
+from queries.explanation.shown import Path
 from tests.explanations import DISEASE, DRUG, path_of
 from tests.mechanisms import paths
 

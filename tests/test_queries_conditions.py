@@ -7,10 +7,10 @@ from functools import cache
 from kg.graph import Graph
 from kg.model import Assertion, Condition, Context, Entity, Evidence, Observation, Publication, Stance, Statement
 from loaders.curated import load_corpus
-from queries.answer import ConditionGroup, Explanation
-from queries.clinical import clinical_findings
-from queries.conditions import condition_groups
-from queries.explain import explain
+from queries.explanation.answer import ConditionGroup, Explanation
+from queries.explanation.clinical import clinical_findings
+from queries.explanation.conditions import condition_groups
+from queries.explanation.explain import explain
 from queries.state_graph import goals_of
 
 DRUG, AREATA, TOTALIS = "DRUGBANK:DB12159", "MONDO:0005340", "MONDO:0019080"

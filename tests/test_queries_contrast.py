@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.graph import Graph
-from queries.answer import Contrast, Explanation, Question
-from queries.contrast import contrast
-from queries.explain import explain
-from queries.mass import counted_paths, state_shares
-from queries.shown import Node, Path
+from queries.explanation.answer import Contrast, Explanation, Question
+from queries.explanation.contrast import contrast
+from queries.explanation.explain import explain
+from queries.explanation.mass import counted_paths, state_shares
+from queries.explanation.shown import Node, Path
 from tests.clinical_reports import AREATA, DRUG, ECZEMA, IL4, JAK1, OTHER, corpus, graph, named, report
 from tests.explanations import DISEASE, explanation_of, path_of
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.answer import Dag, DagArc
-from queries.dag import arcs_of, build_dag, firm_paths, path_shares, states_of
-from queries.shown import Path, Step
+from queries.explanation.answer import Dag, DagArc
+from queries.explanation.dag import arcs_of, build_dag, firm_paths, path_shares, states_of
+from queries.explanation.shown import Path, Step
 from tests.mechanisms import RELATIONS, path_of, paths
 
 

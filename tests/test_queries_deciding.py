@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from kg.graph import Graph
 from kg.model import Assertion, Entity
-from queries.answer import Measurement
-from queries.deciding import deciding
-from queries.explain import explain
-from queries.shown import Path
+from queries.explanation.answer import Measurement
+from queries.explanation.deciding import deciding
+from queries.explanation.explain import explain
+from queries.explanation.shown import Path
 from tests.clinical_reports import AREATA, DRUG, ECZEMA, ENTITIES, corpus, named, report
 from tests.explanations import path_of
 

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 from kg.graph import Graph
 from kg.model import Assertion, Condition, Context, Entity, Evidence, Publication, Stance, Statement
 from ontologies.errors import BadInput
-from queries.answer import Explanation
-from queries.explain import explain
+from queries.explanation.answer import Explanation
+from queries.explanation.explain import explain
 from queries.page import to_markdown, to_text
 
 DRUG, IL4R, STAT6, TH2, JAK1 = "DRUGBANK:DB12159", "HGNC:6015", "HGNC:11368", "CL:0000546", "HGNC:6190"

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from kg.model import CONTEXT_KEYS
-from queries import answer, shown
+from queries.explanation import answer, shown
 
 SCHEMA: dict[str, Any] = json.loads(files("queries").joinpath("explanation.schema.json").read_text("utf-8"))
 DEFS: dict[str, Any] = SCHEMA["$defs"]

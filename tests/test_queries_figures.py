@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ontologies.errors import BadInput
-from queries.answer import Fork, SharedState, WeakLink
+from queries.explanation.answer import Fork, SharedState, WeakLink
 from queries.figures import check, picture_of, svg_text
 from queries.figures.font_metrics import text_width, wrap
 from queries.figures.merge import build_scene

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ontologies.errors import BackendError, BadInput, MissingPart
-from queries.answer import Node
+from queries.explanation.answer import Node
 from queries.figures import draw, svg_text
 from tests.explanations import DRUG, explanation_of, path_of
 

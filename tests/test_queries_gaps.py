@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Assertion, Context, Effect, Evidence, Publication, Statement
-from queries.answer import ClinicalFinding, EvidenceItem, Measurement, Side
-from queries.clinical import in_patients
-from queries.explain import explain
-from queries.gaps import missing_knowledge
-from queries.shown import Node, Path
+from queries.explanation.answer import ClinicalFinding, EvidenceItem, Measurement, Side
+from queries.explanation.clinical import in_patients
+from queries.explanation.explain import explain
+from queries.explanation.gaps import missing_knowledge
+from queries.explanation.shown import Node, Path
 from tests.clinical_reports import AREATA, DRUG, HUMAN, IL4, MOUSE, TH2, findings, graph, report
 from tests.explanations import path_of
 

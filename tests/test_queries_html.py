@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ontologies.errors import BadInput
 from queries.figures import svg_text
 from queries.figures.palette import contrast
-from queries.html import POLICY, to_fragment, to_html
-from queries.html.picture import inline_svg
-from queries.html.style import COLOURS, PAIRS, style_sheet
+from queries.page.html import POLICY, to_fragment, to_html
+from queries.page.html.picture import inline_svg
+from queries.page.html.style import COLOURS, PAIRS, style_sheet
 from tests.explanations import explanation_of
 from tests.full_explanations import everything
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ontologies.errors import BadInput
-from queries.answer import Explanation
+from queries.explanation.answer import Explanation
 from tests.explanations import explanation_of
 from tests.full_explanations import everything
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ontologies.errors import AmbiguousName, BackendError, BadInput, UnknownName
 from ontologies.grounding import builtin_grounder
-from queries.observations import DOWN, MAX_BYTES, MAX_FAULTS, MAX_LINE, MAX_ROWS, UP, Observations, read_observations
+from queries.explanation.observations import DOWN, MAX_BYTES, MAX_FAULTS, MAX_LINE, MAX_ROWS, UP, Observations, read_observations
 from tests.limits import HANG
 
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from kg.graph import Graph
 from kg.model import Assertion, Context, Entity, Evidence, Publication, Statement
-from queries.answer import Explanation, ObservedTest
-from queries.branches import MAJORITY, Side, State, predict
-from queries.explain import explain
-from queries.nearby import Nearby
-from queries.observations import Observations, ObservedMarker, read_observations
-from queries.observed import LEAST_POOL, measured_nodes, observed_test
+from queries.explanation.answer import Explanation, ObservedTest
+from queries.explanation.branches import MAJORITY, Side, State, predict
+from queries.explanation.explain import explain
+from queries.explanation.nearby import Nearby
+from queries.explanation.observations import Observations, ObservedMarker, read_observations
+from queries.explanation.observed import LEAST_POOL, measured_nodes, observed_test
 from queries.state_graph import goals_of
 
 DRUG, AREATA, TH1, TH2 = "DRUGBANK:DB12159", "MONDO:0005340", "CL:0000545", "CL:0000546"

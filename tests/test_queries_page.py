@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from queries.answer import Explanation, Side, Status
-from queries.blocks import Bullets, Heading, Item, Paragraph, Table, clean, plain
+from queries.explanation.answer import Explanation, Side, Status
 from queries.page import to_markdown, to_text
-from queries.pages import page_blocks
-from queries.pages.markdown import render_markdown
-from queries.pages.references import identifier
-from queries.pages.terminal import columns, render_text, wrap_columns
+from queries.page.blocks import Bullets, Heading, Item, Paragraph, Table, clean, plain
+from queries.page.markdown import render_markdown
+from queries.page.references import identifier
+from queries.page.terminal import columns, render_text, wrap_columns
+from queries.page.whole import page_blocks
 from tests.explanations import explanation_of
 from tests.full_explanations import everything
 

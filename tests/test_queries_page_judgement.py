@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from queries.answer import ClinicalFinding, EvidenceItem, Explanation, Side, SideTest, WeakLink
+from queries.explanation.answer import ClinicalFinding, EvidenceItem, Explanation, Side, SideTest, WeakLink
 from queries.page import to_text
 from tests.full_explanations import everything
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from queries.answer import ClinicalFinding, EvidenceItem, Node, SideName, Status
+from queries.explanation.answer import ClinicalFinding, EvidenceItem, Node, SideName, Status
 from queries.page import to_text
 from tests.explanations import DISEASE, DRUG, explanation_of
 

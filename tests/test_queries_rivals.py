@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Assertion, Condition, Effect
-from queries.answer import Rival
-from queries.rivals import rivals
+from queries.explanation.answer import Rival
+from queries.explanation.rivals import rivals
 from tests.clinical_reports import (
     AREATA,
     COMBINED,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.model import Assertion
-from queries.answer import Side
-from queries.status import side_of
+from queries.explanation.answer import Side
+from queries.explanation.status import side_of
 from tests.clinical_reports import AREATA, DRUG, findings, graph, report
 from tests.explanations import path_of
 

@@ -8,7 +8,7 @@ from kg.graph import Graph
 from kg.identity import claim_id
 from ontologies.errors import BadInput, UnknownName
 from ontologies.prefixes import expand
-from queries.explain import explain
+from queries.explanation.explain import explain
 from queries.subgraph import around, of_explanation, of_rows, of_statements
 
 DRUG, IL4R, AREATA = "DRUGBANK:DB12159", "HGNC:6015", "MONDO:0005340"

@@ -8,7 +8,7 @@ from kg.graph import Graph
 from kg.model import Assertion, Condition, Context, Entity, Evidence, Observation, Publication, Stance, Statement
 from loaders.curated import load_corpus
 from ontologies.units import weeks
-from queries.timeline import timeline
+from queries.explanation.timeline import timeline
 
 DRUG, AREATA, ECZEMA, CCL13, TH1 = "DRUGBANK:DB12159", "MONDO:0005340", "MONDO:0004980", "HGNC:10611", "GO:0042088"
 ENTITIES = [

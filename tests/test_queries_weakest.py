@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queries.answer import Status, WeakLink
-from queries.dag import build_dag, firm_paths
-from queries.shown import Path, Step
-from queries.weakest import doubt, weakest_link
+from queries.explanation.answer import Status, WeakLink
+from queries.explanation.dag import build_dag, firm_paths
+from queries.explanation.shown import Path, Step
+from queries.explanation.weakest import doubt, weakest_link
 from tests.explanations import path_of
 from tests.mechanisms import paths
 

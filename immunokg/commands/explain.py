@@ -11,7 +11,7 @@ from immunokg.console import Session
 from immunokg.options import ISO_DATE, KEY_VALUE, shared_options
 
 if TYPE_CHECKING:
-    from queries.answer import Explanation
+    from queries.explanation.answer import Explanation
 
 __all__ = ["command"]
 
@@ -102,7 +102,7 @@ def _page(session: Session, answer: Explanation, *, why: bool) -> str:
 
         return json.dumps(answer.to_dict(), ensure_ascii=False, indent=2)
     if session.format == "html":
-        from queries.html import to_html
+        from queries.page.html import to_html
 
         return to_html(answer, figure_svg=_drawn(session, answer))
     if session.format == "markdown":

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from ontologies.errors import BadInput
-from queries.answer import Explanation
+from queries.explanation.answer import Explanation
 from queries.figures.compose import make_picture
 from queries.figures.faults import check
 from queries.figures.picture import Picture

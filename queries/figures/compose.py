@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queries.answer import Explanation, Side, SideName
-from queries.common_ground import parting
+from queries.explanation.answer import Explanation, Side, SideName
+from queries.explanation.common_ground import parting
 from queries.figures.font_metrics import ASCENT, clean_text, fit_end, text_width
 from queries.figures.layout import Placed, lay_out, least_width
 from queries.figures.legend import legend

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from math import fsum
 
-from queries.answer import Explanation, Node, Path, SharedState, SideName, Step
+from queries.explanation.answer import Explanation, Node, Path, SharedState, SideName, Step
 from queries.figures.font_metrics import clean_text
 from queries.figures.scene import Arc, Box, Role, Scene, Shares, SideCount
 from queries.figures.sides import SIDES, Claim, dag_of, in_turn, mass_of

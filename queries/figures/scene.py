@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from queries.answer import Explanation, Node, SideName
+from queries.explanation.answer import Explanation, Node, SideName
 from queries.figures.font_metrics import clean_text
 from queries.figures.wording import Form, share_words
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import fsum
 from typing import Final, TypeAlias
 
-from queries.answer import Dag, Explanation, Path, Side, SideName
-from queries.dag import build_dag, firm_paths, path_shares
+from queries.explanation.answer import Dag, Explanation, Path, Side, SideName
+from queries.explanation.dag import build_dag, firm_paths, path_shares
 
 __all__ = ["SIDES", "Claim", "Mass", "dag_of", "in_turn", "mass_of"]
 

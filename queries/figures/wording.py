@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, TypeAlias
 
-from queries.answer import SideName, Step
+from queries.explanation.answer import SideName, Step
 from queries.figures.font_metrics import clean_text
 
 __all__ = ["Form", "badges_of", "condition_words", "form_of", "is_hypothesis", "percent", "plural", "share_words", "studies_of"]
