@@ -14,9 +14,10 @@ from ontologies.errors import BadInput
 if TYPE_CHECKING:
     from immunokg.knowledge_graph import KnowledgeGraph
     from kg.model import Condition
+    from ontologies.grounding import Grounder
     from queries.asked import Asked
 
-__all__ = ["read_context", "read_ends"]
+__all__ = ["grounder_of", "read_context", "read_ends"]
 
 _EXPECTED = {"taxon": "OrganismTaxon", "cell": "Cell", "tissue": "AnatomicalEntity", "disease": "Disease"}
 _PLACES = {  # the categories that each part of a context takes
@@ -29,6 +30,17 @@ _PLACES = {  # the categories that each part of a context takes
 }
 _DRUGS = ("Drug", "ChemicalEntity", "Treatment")
 _CONDITIONS = ("Disease", "PhenotypicFeature")
+
+
+def grounder_of(graph: KnowledgeGraph) -> Grounder:
+    """Return what finds entities by name, from the entities alone where the graph has not been read."""
+    from ontologies.grounding import Grounder
+
+    if "graph" in graph.__dict__ or graph.path is None:
+        return Grounder(graph.graph.entities.values())
+    from kg.directory import read_entities
+
+    return Grounder(read_entities(graph._generation).values())
 
 
 def read_ends(graph: KnowledgeGraph, source: str, target: str, versus: str | None = None) -> tuple[str, str, str | None]:

@@ -136,9 +136,9 @@ class KnowledgeGraph:
 
     @cached_property
     def _grounder(self) -> Grounder:
-        from ontologies.grounding import Grounder
+        from immunokg.asking import grounder_of
 
-        return Grounder(self.graph.entities.values())
+        return grounder_of(self)
 
     def resolve(self, text: str, *, expect: str | Collection[str] | None = None) -> str:
         """Return the CURIE of the one entity that `text` names (name, synonym, CURIE, exact match).

@@ -40,8 +40,8 @@ from kg.generations import (
 )
 from kg.graph import Graph
 from kg.manifest import InputFile, Manifest, Source, SourceEntry, StoredFile, file_sha256
-from kg.model import Record
-from kg.tables import COLUMNS, EVIDENCE_COLUMNS, graph_from_columns
+from kg.model import Entity, Record
+from kg.tables import COLUMNS, EVIDENCE_COLUMNS, entities_from_columns, graph_from_columns
 from ontologies.errors import BackendError
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ __all__ = [
     "build_view",
     "content_digest",
     "hold",
+    "read_entities",
     "read_generation",
     "read_graph",
     "read_manifest",
@@ -234,6 +235,21 @@ def read_generation(generation: Path, *, path: Path | None = None) -> Graph:
         columns = {name: _read(generation, name, manifest) for name in _NEEDED}
     with _damage(generation, "tables"):
         return graph_from_columns(columns, path=path)
+
+
+def read_entities(generation: Path) -> dict[str, Entity]:
+    """Read the entities of one generation, by CURIE, and none of its statements.
+
+    Raises `BackendError`, with the fix, when their file is damaged.
+    """
+    manifest = Manifest.read(generation)
+    if _COLUMNS_FILE in manifest.files:
+        with _damage(generation, _COLUMNS_FILE):
+            columns = json.loads((generation / _COLUMNS_FILE).read_bytes())["entities"]
+    else:
+        columns = _read(generation, "entities", manifest)
+    with _damage(generation, "entities"):
+        return entities_from_columns(columns)
 
 
 def verify(generation: Path) -> Manifest:

@@ -48,6 +48,7 @@ __all__ = [
     "conditions_json",
     "context_from_json",
     "context_json",
+    "entities_from_columns",
     "entity_row",
     "graph_from_columns",
     "publication_row",
@@ -216,7 +217,7 @@ def graph_from_columns(columns: Mapping[str, Mapping[str, Sequence[Any]]], *, pa
     `columns` maps table name to column name to values, as ``pyarrow.Table.to_pydict`` gives them. Raises KeyError when a
     column is missing or an evidence names a statement or publication that the tables lack.
     """
-    entities = {row[0]: _entity(row) for row in _rows(columns["entities"], COLUMNS["entities"])}
+    entities = entities_from_columns(columns["entities"])
     papers = {row[0]: Publication(*row) for row in _rows(columns["publications"], _PUBLICATION_COLUMNS)}
     statements = {
         sid: Statement(subject, relation, object_, context_from_json(context), conditions_from_json(conditions))
@@ -228,6 +229,11 @@ def graph_from_columns(columns: Mapping[str, Mapping[str, Sequence[Any]]], *, pa
     for row in _rows(columns["evidence"], COLUMNS["evidence"]):
         found[row[1]].append(_evidence(row, papers))
     return Graph(entities, statements, {sid: tuple(rows) for sid, rows in found.items()}, path=path)
+
+
+def entities_from_columns(columns: Mapping[str, Sequence[Any]]) -> dict[str, Entity]:
+    """Return the entities held by the columns of their table, by CURIE; raises KeyError when a column is missing."""
+    return {row[0]: _entity(row) for row in _rows(columns, COLUMNS["entities"])}
 
 
 def _rows(columns: Mapping[str, Sequence[Any]], names: Iterable[str]) -> Iterable[tuple[Any, ...]]:

@@ -17,6 +17,7 @@ from kg.directory import (
     build_view,
     content_digest,
     hold,
+    read_entities,
     read_graph,
     read_manifest,
     resolve,
@@ -39,6 +40,7 @@ def test_what_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory, dr
     manifest = build_graph(out, [Source("corpus", drawn.records)])
     graph = read_graph(out)
     assert graph.path == out
+    assert read_entities(resolve(out)) == graph.entities
     assert (graph.entities, graph.statements, graph.evidence) == (drawn.entities, drawn.statements, drawn.evidence)
     assert manifest.digest == content_digest(drawn) == read_manifest(out).digest
 
@@ -50,6 +52,7 @@ def test_a_large_graph_is_read_from_parquet(tmp_path: Path) -> None:
     build_graph(out, [Source("corpus", drawn)])
     assert not (resolve(out) / "columns.json").exists()
     assert read_graph(out).evidence == Graph.from_records(drawn).evidence
+    assert read_entities(resolve(out)) == read_graph(out).entities
     damage(resolve(out) / "evidence.parquet", lambda content: content[:100] + b"?" + content[101:])
     with pytest.raises(BackendError, match=r"evidence\.parquet is missing or damaged"):
         read_graph(out)
