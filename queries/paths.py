@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from heapq import merge
-from itertools import islice
+from itertools import islice, pairwise
 from time import monotonic
 from typing import Any
 
@@ -333,10 +333,20 @@ def _named(index: PathIndex, found: FoundPath, *, coherence: bool) -> NamedPath:
             )
         )  # fmt: skip
     notes = [note for arc in arcs for note in notes_of(arc.kind)]
+    if coherence:
+        notes += _lost_ligands(index, arcs)
     if any(arc.kind & HYPOTHESIS for arc in arcs):
         notes.append("a step rests on suppositions alone")
     total = {name: round(sum(step.terms[name] for step in steps), 6) for name in steps[0].terms}
     return NamedPath(round(sum(step.cost for step in steps), 6), state, total, tuple(steps), tuple(notes))
+
+
+def _lost_ligands(index: PathIndex, arcs: Sequence[IndexArc]) -> Iterator[str]:
+    """Say where a path leaves a shared signalling node under no stated ligand, for which it stands after coherent ones."""
+    for first, second in pairwise(arcs):
+        if index.coherence.loses_ligand(first.step_class, second.step_class):
+            ligands = " or ".join(sorted(_name_or_curie(index, c) for c in index.classes[first.step_class].values("ligand")))
+            yield f"under {ligands} up to {index.names[first.object]}, under no stated ligand after it"
 
 
 def _clashes(index: PathIndex, arcs: Sequence[IndexArc], classes: Sequence[int]) -> list[str]:

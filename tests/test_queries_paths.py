@@ -267,11 +267,20 @@ def test_a_path_says_everything(index: PathIndex) -> None:
     ]  # fmt: skip
     assert [step.state for step in first.steps] == [-1, -1, -1, -1]
     assert (first.steps[0].support, first.steps[0].first_date, first.sign) == (2, "2018-12-31", -1)
-    assert first.notes == ("last step is an association whose direction is assumed",)
+    assert first.notes == (
+        "last step is an association whose direction is assumed", "under IL4 up to JAK1, under no stated ligand after it",
+    )  # fmt: skip
     assert second.clashes == ("at JAK1: ligand is IL4 before and IFNG after",)
     assert second.score < first.score
     assert second.terms["coherence"] == 2.0
     assert "at JAK1: ligand is IL4 before and IFNG after" in "\n".join(second.details())
+
+
+def test_a_lost_ligand_is_said(index: PathIndex) -> None:
+    """JAK1 entered under IL-4 and left under no stated ligand: the first path says so, the contradicting one does not."""
+    found = find(index, PathRequest((DRUG,), (IFNG,)))
+    assert [path.notes for path in found] == [("under IL4 up to JAK1, under no stated ligand after it",)]
+    assert find(index, PathRequest((DRUG,), (IFNG,), coherence=False))[0].notes == ()
 
 
 def test_results_convert(index: PathIndex) -> None:
