@@ -84,7 +84,7 @@ def test_mistakes_are_one_line_with_the_fix(
 
 def test_no_answer_is_exit_code_one(small: str, capsys: pytest.CaptureFixture[str]) -> None:
     """Known things without any path, an empty result, a false ASK: understood, and the answer is none."""
-    assert main(["explain", "IL4R", "human", "--graph", small]) == 1
+    assert main(["explain", "dupilumab", "alopecia areata", "--as-of", "2000", "--graph", small]) == 1
     assert "Nothing in this graph" in capsys.readouterr().out
     assert main(["search", "zzzzzzzz", "--graph", small]) == 1
     assert main(["sparql", "ASK { HGNC:6015 rdfs:label 'CD4' }", "--graph", small]) == 1
