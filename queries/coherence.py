@@ -187,7 +187,7 @@ class Coherence:
             if not dimensions:
                 yield found
                 continue
-            extra = sum(_carried_units(key) for key in dimensions) + LAST
+            extra = sum(_carried_units(key) + LAST for key in dimensions)
             whole = replace(found, cost=found.cost + extra, coherence=found.coherence + extra)
             heappush(waiting, (whole.cost, len(found.arcs), found.arcs, whole))
         while waiting:
