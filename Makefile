@@ -33,6 +33,8 @@ docs: .venv-test/installed
 
 bench: .venv-test/installed
 	.venv-test/bin/python benchmarks/bench_explain.py
+	.venv-test/bin/python benchmarks/bench_limits.py
+	.venv-test/bin/python benchmarks/bench_paths.py --no-peers --no-growth
 
 clean:
 	rm -rf .venv .venv-test build dist .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from kg.graph import Graph
 from kg.model import (
@@ -24,6 +25,10 @@ from kg.model import (
 
 ROOT = Path(__file__).resolve().parent.parent
 _OWN_HOME = "IMMUNOKG_TEST_HOME"
+
+# No test is timed: a busy machine must not turn a true property into a failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
