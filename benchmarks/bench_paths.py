@@ -33,7 +33,7 @@ import numpy as np
 from hetionet_shape import Shape, generate, pairs
 
 from queries.engine import find_paths
-from queries.engine.arcs import ArcTable
+from queries.engine.arcs import ArcTable, write_arcs
 from queries.engine.query import PathQuery
 
 TARGET_P50, TARGET_P95 = 1.5, 4.0  # milliseconds
@@ -91,12 +91,10 @@ def stored(shape: Shape, folder: Path, figures: dict[str, Any], *, signed: bool 
     """Write the graph as an arc table, open it memory-mapped, and note how long opening took."""
     folder.mkdir()
     signs = shape.signs if signed else np.ones_like(shape.signs)
-    built = ArcTable.build(
-        shape.nodes, shape.tails, shape.heads, signs, shape.costs,
+    write_arcs(
+        folder, shape.nodes, shape.tails, shape.heads, signs, shape.costs,
         relations=shape.relations, classes=shape.classes, node_costs=shape.node_costs,
     )  # fmt: skip
-    built.write(folder)
-    del built
     start = time.perf_counter()
     table = ArcTable.open(folder)
     figures[f"open_ms{label}"] = round((time.perf_counter() - start) * 1000, 2)
