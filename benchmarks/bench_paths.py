@@ -187,7 +187,8 @@ def _scipy(arcs: dict[str, Any]) -> tuple[int, str, Asker]:
     from scipy.sparse.csgraph import yen
 
     nodes = int(arcs["nodes"])
-    matrix = csr_array((arcs["costs"], (arcs["tails"], arcs["heads"])), shape=(nodes, nodes))
+    offsets = np.searchsorted(arcs["tails"], np.arange(nodes + 1)).astype(np.int32)  # yen takes 32-bit indices only
+    matrix = csr_array((arcs["costs"], arcs["heads"].astype(np.int32), offsets), shape=(nodes, nodes))
 
     def ask(drug: int, disease: int) -> Iterator[tuple[float, int]]:
         costs, before = yen(matrix, drug, disease, K, return_predecessors=True)
