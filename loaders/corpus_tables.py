@@ -54,7 +54,7 @@ def read_publications(stream: IO[bytes], *, name: str, report: LossReport) -> di
         if _check_publication(row, name, report, lines):
             cells = row.cells
             precision = cast("Precision", cells["precision"])
-            found[cells["key"]] = Publication(**{**cells, "precision": precision})  # type: ignore[arg-type]
+            found[cells["key"]] = Publication(**{**cells, "precision": precision})  # type: ignore[arg-type]  # checked above
     return found
 
 

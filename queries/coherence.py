@@ -45,7 +45,7 @@ class Setting:
 class StepClass:
     """The settings of a step, and what it leads to: a secreted ligand (`relay`), a shared signalling node (`hub`), a molecule
     or pathway inside a cell (`inside`).
-    """  # noqa: D205
+    """  # noqa: D205  # the first sentence needs two lines
 
     settings: tuple[Setting, ...] = ()
     relay: bool = False

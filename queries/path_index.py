@@ -201,7 +201,7 @@ def open_index(generation: Path) -> PathIndex:
 
     Where the generation cannot be written, the index is made in memory. Raises `BackendError` when the graph's own files are
     damaged or the disk is full.
-    """  # noqa: D205
+    """  # noqa: D205  # the first sentence needs two lines
     from kg.generations import build_view, view_dir
 
     view = view_dir(generation, VIEW)

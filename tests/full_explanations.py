@@ -47,7 +47,7 @@ def paper(number: int, *, stance: str = "supports", design: str = "in_vitro", sa
         f"PMID:{number}", f"PMID:{number}", design, "2018-10", stance, say(f"finding of paper {number}"),
         say(f"Title of paper {number}"), say("J Test"),
     )  # fmt: skip
-    return replace(item, **more)  # type: ignore[arg-type]
+    return replace(item, **more)  # type: ignore[arg-type]  # keywords of a test
 
 
 def everything(say: Words = str) -> Explanation:
@@ -80,7 +80,7 @@ def everything(say: Words = str) -> Explanation:
     guess = (step(drug, -1, ifng, -1, 6, supposed=True), step(ifng, 1, totalis, -1, 7))
 
     def path(score: float, steps: tuple[Step, ...], goal: str = "the disease itself", **more: object) -> Path:
-        return replace(Path(score, {"evidence": score - 1, "parsimony": 1.0}, steps, say(goal)), **more)  # type: ignore[arg-type]
+        return replace(Path(score, {"evidence": score - 1, "parsimony": 1.0}, steps, say(goal)), **more)  # type: ignore[arg-type]  # keywords of a test
 
     clash = (say("IL4 | IFNG: ligand IL4 against IFNG"),)
     benefit = (path(2.5, helps), path(3.5, keratin, "manifestation of alopecia areata, good when up"),

@@ -94,10 +94,10 @@ def publications(draw: st.DrawFn) -> Publication:
     number = draw(st.integers(1, 6))
     if kind == "trial":
         nct = f"NCT0000000{number}"
-        return Publication(f"clinicaltrials:{nct}", nct=nct, date=date, precision=precision)  # type: ignore[arg-type]
+        return Publication(f"clinicaltrials:{nct}", nct=nct, date=date, precision=precision)  # type: ignore[arg-type]  # drawn from the literals
     if kind == "database":
         return Publication(
-            f"db:DrugMechDB/DB0000{number}_1", date=date, precision=precision, database="DrugMechDB", release="b83cc5d",  # type: ignore[arg-type]
+            f"db:DrugMechDB/DB0000{number}_1", date=date, precision=precision, database="DrugMechDB", release="b83cc5d",  # type: ignore[arg-type]  # drawn from the literals
         )  # fmt: skip
     ids = {"PMID": str(number), "DOI": f"10.1000/x{number}", "PMC": f"PMC{number}"}
     prefix = draw(st.sampled_from(tuple(ids)))
@@ -110,7 +110,7 @@ def publications(draw: st.DrawFn) -> Publication:
         pmcid=ids["PMC"] if "PMC" in shown else "",
         title=draw(texts),
         date=date,
-        precision=precision,  # type: ignore[arg-type]
+        precision=precision,  # type: ignore[arg-type]  # drawn from the literals
     )
 
 

@@ -102,7 +102,7 @@ def test_source_and_target_are_one(shipped: ikg.KnowledgeGraph, source: str, tar
 def test_bounds_below_one(shipped: ikg.KnowledgeGraph, more: dict[str, int]) -> None:
     """Nothing can be asked for less than one."""
     with pytest.raises(BadInput, match="at least 1"):
-        shipped.explain("dupilumab", "alopecia areata", **more)  # type: ignore[arg-type]
+        shipped.explain("dupilumab", "alopecia areata", **more)  # type: ignore[arg-type]  # keywords of a test
 
 
 def test_unknown_contexts_and_studies(shipped: ikg.KnowledgeGraph) -> None:

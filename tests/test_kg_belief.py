@@ -26,7 +26,7 @@ findings = st.lists(
 
 
 def study(stance: str, number: int, design: str = "cohort", **more: object) -> Evidence:
-    return Evidence(stance, Publication(f"PMID:{number}"), f"PMID:{number}", design, **more)  # type: ignore[arg-type]
+    return Evidence(stance, Publication(f"PMID:{number}"), f"PMID:{number}", design, **more)  # type: ignore[arg-type]  # keywords of a test
 
 
 def test_two_findings_of_one_study_count_once() -> None:
@@ -80,7 +80,7 @@ def test_never_asserted_against_more_or_heavier_studies(drawn: list[tuple[str, s
 def test_order_does_not_matter(drawn: list[tuple[str, str, float, bool]], random: object) -> None:
     """Shuffled findings give equal counts, to the last digit."""
     shuffled = drawn[:]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' Random is untyped
     assert summarise(shuffled) == summarise(drawn)
 
 

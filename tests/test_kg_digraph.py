@@ -64,7 +64,7 @@ def test_one_for_and_three_against_is_never_asserted_on_any_edge() -> None:
     plain = Statement(DRUG, "ameliorates_condition", DISEASE)
     other = Statement(DRUG, "ameliorates_condition", DISEASE, conditions=(Condition("atopic", "=", "true"),))
     graph = Graph.from_records(
-        Assertion(s, Evidence(stance, Publication(f"PMID:{n}"), f"PMID:{n}", "cohort"))  # type: ignore[arg-type]
+        Assertion(s, Evidence(stance, Publication(f"PMID:{n}"), f"PMID:{n}", "cohort"))  # type: ignore[arg-type]  # drawn from the literals
         for n, (s, stance) in enumerate([(other, "supports"), (plain, "refutes"), (plain, "refutes"), (plain, "refutes")], 1)
     )
     edges = to_networkx(graph).get_edge_data(DRUG, DISEASE)

@@ -54,7 +54,7 @@ def test_symmetric_claims_have_one_digest() -> None:
 def test_context_order_does_not_matter(context: Context, random: object) -> None:
     """Shuffled and repeated parts give one text."""
     items = list(context.items()) * 2
-    random.shuffle(items)  # type: ignore[attr-defined]
+    random.shuffle(items)  # type: ignore[attr-defined]  # hypothesis' Random is untyped
     assert context_text(items) == context_text(context.items())
 
 
@@ -62,7 +62,7 @@ def test_context_order_does_not_matter(context: Context, random: object) -> None
 def test_condition_order_does_not_matter(limits: list[Condition], random: object) -> None:
     """Shuffled conditions give one digest."""
     shuffled = limits[:]
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis' Random is untyped
     one, other = (Statement(DUPILUMAB, "treats", IL4R, conditions=tuple(order)) for order in (limits, shuffled))
     assert one.id == other.id
 

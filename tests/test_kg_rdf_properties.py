@@ -63,7 +63,7 @@ def publications(draw: st.DrawFn) -> Publication:
     kind, number = draw(st.sampled_from(["PMID", "DOI", "db"])), draw(st.integers(1, 9))
     title, (date, precision) = f"title {number}\n“{kind}”", [("", "unknown"), ("2018", "year"), ("2018-10-10", "day")][number % 3]
     if kind == "PMID":
-        return Publication(f"PMID:{number}", str(number), title=title, date=date, precision=precision)  # type: ignore[arg-type]
+        return Publication(f"PMID:{number}", str(number), title=title, date=date, precision=precision)  # type: ignore[arg-type]  # drawn from the literals
     if kind == "DOI":
         return Publication(f"DOI:10.1/({number})<x>#[y] z", doi=f"10.1/({number})<x>#[y] z", journal=title)
     return Publication(

@@ -44,7 +44,7 @@ def test_loads_are_written_with_the_evidence(small_graph: Graph, tmp_path: Path)
     """What is known of the files read goes into the store."""
     path = ensure_store(tmp_path, lambda: small_graph, [Load("corpus", "0" * 64)])
     found = list(open_store(path).quads_for_pattern(None, ox.NamedNode("https://w3id.org/immunokg/file_sha256"), None, None))
-    assert [quad.object.value for quad in found] == ["0" * 64]  # type: ignore[union-attr]
+    assert [quad.object.value for quad in found] == ["0" * 64]  # type: ignore[union-attr]  # the test fails if it is of another kind
 
 
 @pytest.mark.parametrize("damage", ["older form", "no form", "no store", "not JSON"])
@@ -99,7 +99,7 @@ def test_a_directory_that_may_not_be_written_gets_a_passing_store(
 
     made = tempfile.mkdtemp
 
-    def guarded(suffix: str | None = None, prefix: str | None = None, dir: object = None) -> str:  # noqa: A002
+    def guarded(suffix: str | None = None, prefix: str | None = None, dir: object = None) -> str:  # noqa: A002  # as tempfile names it
         if dir is not None and Path(str(dir)) == tmp_path:
             raise OSError(errno.EROFS, "Read-only file system")
         return made(suffix, prefix, str(dir) if dir else None)

@@ -272,7 +272,7 @@ def test_an_empty_file_is_a_fault(data: bytes) -> None:
 def test_records_stream() -> None:
     """The first assertion comes out before the second line is read, and a limit stops reading."""
     stream = io.BytesIO((json.dumps(DUPILUMAB) + "\n").encode() * 2)
-    assert tuple(next(iter(load(stream, name="d.jsonl"))).statement.claim) == STEPS[0]  # type: ignore[union-attr]
+    assert tuple(next(iter(load(stream, name="d.jsonl"))).statement.claim) == STEPS[0]  # type: ignore[union-attr]  # the test fails if it is of another kind
     records, report = _read(DUPILUMAB, "never read", limit=1)
     assert len(_assertions(records)) == 4
     assert report.read["records"] == 1

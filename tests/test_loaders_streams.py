@@ -50,7 +50,7 @@ def test_gzip_is_unpacked(packed: bytes) -> None:
 def test_a_pipe_is_read() -> None:
     """Short reads and streams that cannot seek do no harm."""
     packed = gzip.compress(TEXT[:3000])
-    assert b"".join(read_chunks(_Pipe(packed), name="x")) == TEXT[:3000]  # type: ignore[arg-type]
+    assert b"".join(read_chunks(_Pipe(packed), name="x")) == TEXT[:3000]  # type: ignore[arg-type]  # a pipe of the test
 
 
 @pytest.mark.parametrize("length", [2, 3, 9, 10, 11, 100, 1024, 2048, 5000, -9, -8, -1])

@@ -96,7 +96,7 @@ def test_null_results_of_the_other_are_counted_and_kept() -> None:
 def test_direct_comparisons_are_told(stance: str, words: str) -> None:
     """A study of both drugs in the disease is told the right way round, and counts for neither side."""
     known = graph(
-        report("1", OTHER, "more_effective_than", DRUG, disease=[ECZEMA], stance=stance, design="randomized_trial")  # type: ignore[arg-type]
+        report("1", OTHER, "more_effective_than", DRUG, disease=[ECZEMA], stance=stance, design="randomized_trial")  # type: ignore[arg-type]  # keywords of a test
     )
     found = contrast(known, explain(known, DRUG, ECZEMA), explain(known, OTHER, ECZEMA))
     assert f"Compared directly, prednisone {words} dupilumab." in found.sentence

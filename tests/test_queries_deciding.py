@@ -34,7 +34,7 @@ def decide(*reports: Assertion, benefit: tuple[Path, ...] = BENEFIT, harm: tuple
 
 def seen(relation: str, node: str, **how: object) -> Assertion:
     """A measurement of a node under the drug."""
-    return report(str(how.pop("paper", "1")), DRUG, relation, node, design="biomarker_substudy", **how)  # type: ignore[arg-type]
+    return report(str(how.pop("paper", "1")), DRUG, relation, node, design="biomarker_substudy", **how)  # type: ignore[arg-type]  # keywords of a test
 
 
 def test_only_opposite_predictions_decide() -> None:

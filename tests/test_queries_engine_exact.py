@@ -182,7 +182,7 @@ def test_each_pair_of_classes_is_asked_for_once(engine: Engine) -> None:
 def test_a_pair_cost_that_is_none_is_refused(engine: Engine, wrong: object) -> None:
     """Negative, too large and fractional costs would make the order wrong."""
     table = ArcTable.build(3, [0, 1], [1, 2], [1, 1], [1, 1])
-    query = PathQuery({0: 1}, {2: 1}, 3, pair_cost=lambda _a, _b: wrong)  # type: ignore[arg-type,return-value]
+    query = PathQuery({0: 1}, {2: 1}, 3, pair_cost=lambda _a, _b: wrong)  # type: ignore[arg-type,return-value]  # wrong on purpose
     with pytest.raises(ValueError, match="whole number"):
         list(find_paths(table, query, engine=engine))
 

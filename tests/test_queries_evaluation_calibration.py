@@ -96,7 +96,7 @@ def test_auroc_counts_pairs(rows: list[tuple[float, bool, int]]) -> None:
     """AUROC is the share of (right, wrong) pairs of one fold in the right order, ties half."""
     pairs = [(a, b) for a, right, f in rows for b, other, g in rows if right and not other and f == g]
     expected = sum((a > b) + (a == b) / 2 for a, b in pairs) / len(pairs) if pairs else None
-    assert auroc(*([row[i] for row in rows] for i in range(3))) == (None if expected is None else pytest.approx(expected))  # type: ignore[arg-type]
+    assert auroc(*([row[i] for row in rows] for i in range(3))) == (None if expected is None else pytest.approx(expected))  # type: ignore[arg-type]  # columns of mixed rows
 
 
 def test_readers_that_differ_are_told_apart() -> None:

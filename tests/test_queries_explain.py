@@ -304,7 +304,7 @@ def test_finding_nothing_is_an_answer() -> None:
 def test_senseless_questions_are_refused(arguments: dict[str, object]) -> None:
     """Source equal to target and bounds below one are bad input."""
     with pytest.raises(BadInput):
-        explain(graph(*BASE), DRUG, **{"target": AREATA, **arguments})  # type: ignore[arg-type]
+        explain(graph(*BASE), DRUG, **{"target": AREATA, **arguments})  # type: ignore[arg-type]  # keywords of a test
 
 
 def test_json_follows_the_published_schema() -> None:

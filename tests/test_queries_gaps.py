@@ -28,7 +28,7 @@ def missing(
 ) -> str:
     """The sentences for a graph of clinical reports and paths by hand, joined."""
     good, bad = (Side("predicted", "", tuple(path_of(text) for text in texts)) for texts in (benefit, harm))
-    return " ".join(missing_knowledge(findings(graph(*reports)), good, bad, (), **more))  # type: ignore[arg-type]
+    return " ".join(missing_knowledge(findings(graph(*reports)), good, bad, (), **more))  # type: ignore[arg-type]  # keywords of a test
 
 
 NO_TRIAL = "No randomised trial or meta-analysis here supports benefit"

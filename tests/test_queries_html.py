@@ -100,7 +100,7 @@ def test_tables_have_captions_and_header_cells() -> None:
     tables = list(ROOT.iter("table"))
     assert len(tables) > 8
     for table in tables:
-        assert "".join(table.find("caption").itertext()).strip()  # type: ignore[union-attr]
+        assert "".join(table.find("caption").itertext()).strip()  # type: ignore[union-attr]  # the test fails if it is of another kind
         heads = ["".join(th.itertext()) for th in table.iter("th")]
         assert all(th.attrib["scope"] == "col" for th in table.iter("th"))
         for row in table.findall("tbody/tr"):
@@ -124,7 +124,7 @@ def test_references_lead_out_without_telling_where_from() -> None:
 
 def test_footer_makes_the_answer_repeatable() -> None:
     """Question, graph, how to cite."""
-    footer = "".join(ROOT.find(".//footer").itertext())  # type: ignore[union-attr]
+    footer = "".join(ROOT.find(".//footer").itertext())  # type: ignore[union-attr]  # the test fails if it is of another kind
     for words in ("dupilumab in alopecia areata", "as known on 2024-01-01", "graph 0f1e2d3c4b5a69788796a5b4c3d2e1f0", "To cite"):
         assert words in footer
 

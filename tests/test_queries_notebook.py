@@ -77,9 +77,9 @@ def test_notebook_needs_no_pygraphviz(repo_root: Path) -> None:
 @pytest.mark.parametrize("kind", ["paths", "steps", "clinical"])
 def test_rows_have_the_same_keys_and_make_a_table(answer: Explanation, kind: str) -> None:
     """One row a mechanism, step or finding; pandas takes them as they are."""
-    rows = answer.to_rows(kind)  # type: ignore[arg-type]
+    rows = answer.to_rows(kind)  # type: ignore[arg-type]  # every kind, and a wrong one
     assert len({tuple(row) for row in rows}) <= 1
-    table = answer.to_pandas(kind)  # type: ignore[arg-type]
+    table = answer.to_pandas(kind)  # type: ignore[arg-type]  # every kind, and a wrong one
     assert type(table).__module__.startswith("pandas")
     assert len(table) == len(rows)
     assert list(table.columns) == (list(rows[0]) if rows else [])
@@ -101,4 +101,4 @@ def test_rows_hold_the_answer() -> None:
 def test_unknown_rows_are_refused_with_the_kinds() -> None:
     """The message lists what there is."""
     with pytest.raises(BadInput, match="paths, steps, clinical"):
-        everything().to_rows("edges")  # type: ignore[arg-type]
+        everything().to_rows("edges")  # type: ignore[arg-type]  # every kind, and a wrong one

@@ -41,7 +41,7 @@ UP, DOWN = "increases_activity_of", "decreases_activity_of"
 
 
 def fact(
-    subject: str, relation: str, object_: str, *, cell: str = "", design: str = "in_vitro", number: list[int] = [0],  # noqa: B006
+    subject: str, relation: str, object_: str, *, cell: str = "", design: str = "in_vitro", number: list[int] = [0],  # noqa: B006  # counts the reports of this file
 ) -> Assertion:
     """One supporting assertion from a paper of its own."""
     number[0] += 1

@@ -69,7 +69,7 @@ def test_the_weakest_step_tells_who_found_the_opposite() -> None:
     item = EvidenceItem("PMID:97", "PMID:97", "in_vitro", "2011", "supports", "it went the other way")
 
     def told(**changed: object) -> str:
-        weak = replace(link, step=replace(link.step, **changed))  # type: ignore[arg-type]
+        weak = replace(link, step=replace(link.step, **changed))  # type: ignore[arg-type]  # keywords of a test
         side: Side = replace(answer.benefit, weakest=weak)
         return page(replace(answer, benefit=side))
 

@@ -122,7 +122,7 @@ def compare(graph: Graph, wanted: list[EvidenceFilter]) -> None:
             continue
         left = graph.as_of(one.as_of) if one.as_of else graph
         if one.sources:
-            left = left.keep_evidence(lambda e, kept=one.sources: e.source in kept)  # type: ignore[misc]
+            left = left.keep_evidence(lambda e, kept=one.sources: e.source in kept)  # type: ignore[misc]  # mypy infers no lambda with defaults
         broader = broader_terms(graph)
         kept = {sid for sid, s in graph.statements.items() if not excluded(_setting(s), one.context, broader)}
         left = Graph(

@@ -51,7 +51,7 @@ def ox_term(term: object) -> object:
     if isinstance(term, BlankNode):
         return ox.BlankNode(term.value)
     if isinstance(term, TripleTerm):
-        return ox.Triple(ox_term(term.subject), ox_term(term.predicate), ox_term(term.object))  # type: ignore[arg-type]
+        return ox.Triple(ox_term(term.subject), ox_term(term.predicate), ox_term(term.object))  # type: ignore[arg-type]  # terms of a triple
     assert isinstance(term, Literal)
     if term.language:
         return ox.Literal(term.value, language=term.language)

@@ -21,7 +21,7 @@ CLASH = replace(TWO, clashes=("cell",))
 
 def harm(*reports: Assertion, paths: tuple[object, ...] = (), stopped: bool = False) -> Side:
     """The side of harm of a graph of the reports, with these paths."""
-    return side_of("harm", findings(graph(*reports)), paths, 20, stopped=stopped)  # type: ignore[arg-type]
+    return side_of("harm", findings(graph(*reports)), paths, 20, stopped=stopped)  # type: ignore[arg-type]  # keywords of a test
 
 
 def test_a_study_that_speaks_both_ways_is_counted_once() -> None:

@@ -50,13 +50,13 @@ class Label(Protocol):
     """A human verdict on one extraction: who read it, what type of statement it is, what it belongs with."""
 
     @property
-    def reader(self) -> str: ...  # noqa: D102
+    def reader(self) -> str: ...  # noqa: D102  # named in the class docstring
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str: ...  # noqa: D102  # named in the class docstring
     @property
-    def group(self) -> str: ...  # noqa: D102
+    def group(self) -> str: ...  # noqa: D102  # named in the class docstring
     @property
-    def correct(self) -> bool: ...  # noqa: D102
+    def correct(self) -> bool: ...  # noqa: D102  # named in the class docstring
 
 
 @dataclass(frozen=True, slots=True)

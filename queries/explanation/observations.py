@@ -143,7 +143,7 @@ class _Reader:
         cells: list[_Cell] = []
         at = 0
         while True:
-            start = _SPACES.match(content, at).end()  # type: ignore[union-attr]
+            start = _SPACES.match(content, at).end()  # type: ignore[union-attr]  # a pattern of * always matches
             if content[start : start + 1] == '"':
                 found = _QUOTED.match(content, start)
                 if found is None or content[found.end() : found.end() + 1] not in ("", delimiter):

@@ -133,7 +133,7 @@ def _count(columns: StepColumns, rows: Vector, arcs: int) -> tuple[Vector, Vecto
 
     rows = _counting(columns, rows, columns.row_arcs)
     if not len(rows):
-        return tuple(np.zeros(arcs, dtype="i8") for _ in range(5))  # type: ignore[return-value]
+        return tuple(np.zeros(arcs, dtype="i8") for _ in range(5))  # type: ignore[return-value]  # five, as the range says
     owner, study = columns.row_arcs[rows], columns.row_studies[rows]
     starts = np.flatnonzero(np.r_[True, (owner[1:] != owner[:-1]) | (study[1:] != study[:-1])])  # rows stand by arc and study
     weights = np.maximum.reduceat(columns.row_weights[rows], starts)
