@@ -70,6 +70,7 @@ class StateGraph:
     coherence: Coherence
     class_costs: memoryview
     repeated: frozenset[int]
+    mask: bytearray | None = None  # 1 for the steps that are there; None: all
 
     @property
     def nodes(self) -> Mapping[str, int]:
@@ -84,7 +85,8 @@ class StateGraph:
     def leaving(self, node: int) -> list[int]:
         """Return the arcs that leave a node, without those by which the drug's class repeats what the drug does."""
         offsets = self.steps.table.offsets
-        return [arc for arc in range(offsets[node], offsets[node + 1]) if arc not in self.repeated]
+        arcs = range(offsets[node], offsets[node + 1])
+        return [arc for arc in arcs if arc not in self.repeated and (self.mask is None or self.mask[arc])]
 
     def cost(self, arc: int, *, first: bool) -> int:
         """Return what a step costs in units of the engine, without coherence; the `first` does not pay for its node."""
@@ -122,8 +124,8 @@ class StateGraph:
         step from its relation. Nodes that the drug is said to move both ways are left alone.
         """
         acts: dict[str, set[int]] = {}
-        for drug in (self.source, *classes_of(self.steps, self.source)):
-            for arc in _leaving(self.steps, drug):
+        for drug in (self.source, *classes_of(self.steps, self.source, self.mask)):
+            for arc in _leaving(self.steps, drug, self.mask):
                 if not arc.kind & HYPOTHESIS:
                     acts.setdefault(arc.record.claim.object, set()).add(arc.sign)
         ends = {goal.id for goal in self.goals}
@@ -139,10 +141,10 @@ class StateGraph:
         return Automaton(_OWN_ACTION, frozenset({0, 1}), head_groups=3, relation_groups=lowering, node_groups=groups)
 
     def _mask(self) -> memoryview | None:
-        """Leave out what the drug's class only repeats; None where there is nothing of it."""
-        if not self.repeated:
+        """Leave out what is hidden and what the drug's class only repeats; None where there is nothing of it."""
+        if not self.repeated and self.mask is None:
             return None
-        mask = bytearray(b"\1") * len(self.steps.arcs)
+        mask = bytearray(b"\1") * len(self.steps.arcs) if self.mask is None else bytearray(self.mask)
         for arc in self.repeated:
             mask[arc] = 0
         return memoryview(mask)
@@ -241,32 +243,35 @@ def build_state_graph(graph: Graph, source: str, goals: Iterable[Goal], asked: C
     return StateGraph(steps, source, goals, coherence, memoryview(costs), repeated_by_class(steps, source))
 
 
-def repeated_by_class(steps: Steps, source: str) -> frozenset[int]:
-    """Return the arcs by which a class (or combination, or ingredient) of the source does what the source itself does."""
-    own = {(arc.record.claim.object, arc.sign) for arc in _leaving(steps, source)}
+def repeated_by_class(steps: Steps, source: str, mask: Sequence[int] | None = None) -> frozenset[int]:
+    """Return the arcs by which a class (or combination, or ingredient) of the source does what the source itself does.
+
+    Steps whose `mask` is 0 are taken as absent, here and in `classes_of`.
+    """
+    own = {(arc.record.claim.object, arc.sign) for arc in _leaving(steps, source, mask)}
     offsets, numbers = steps.table.offsets, steps.numbers
     return frozenset(
         number
-        for curie in classes_of(steps, source)
+        for curie in classes_of(steps, source, mask)
         for number in range(offsets[numbers[curie]], offsets[numbers[curie] + 1])
         if (steps.arcs[number].record.claim.object, steps.arcs[number].sign) in own
     )
 
 
-def classes_of(steps: Steps, source: str) -> tuple[str, ...]:
+def classes_of(steps: Steps, source: str, mask: Sequence[int] | None = None) -> tuple[str, ...]:
     """Return the classes, combinations and active ingredients of a drug, one step away."""
     drugs = {category_number(name) for name in DRUG_CATEGORIES}
     return tuple(
         arc.record.claim.object
-        for arc in _leaving(steps, source)
+        for arc in _leaving(steps, source, mask)
         if arc.record.claim.relation in DRUG_TO_DRUG
         and steps.table.node_kinds[steps.numbers[arc.record.claim.object]] in drugs
     )
 
 
-def _leaving(steps: Steps, curie: str) -> Sequence[Step]:
-    node = steps.numbers[curie]
-    return steps.arcs[steps.table.offsets[node] : steps.table.offsets[node + 1]]
+def _leaving(steps: Steps, curie: str, mask: Sequence[int] | None = None) -> list[Step]:
+    node, offsets = steps.numbers[curie], steps.table.offsets
+    return [steps.arcs[number] for number in range(offsets[node], offsets[node + 1]) if mask is None or mask[number]]
 
 
 def broader_terms(graph: Graph) -> Mapping[str, frozenset[str]]:

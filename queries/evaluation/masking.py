@@ -24,7 +24,6 @@ from queries.state_graph import broader_terms
 from queries.step_rules import (
     ASSOCIATION,
     ASSUMED,
-    DRUG_TO_DRUG,
     HYPOTHESIS,
     conflict_units,
     evidence_units,
@@ -60,20 +59,6 @@ class Masked:
         """Return the arcs that leave a node and are not hidden."""
         node, offsets = self.steps.numbers[curie], self.steps.table.offsets
         return [arc for arc in range(offsets[node], offsets[node + 1]) if self.mask[arc]]
-
-    def without_repeats(self, source: str) -> bytearray:
-        """Return the mask, also without the arcs by which the source's class does what the source itself does.
-
-        The rule is that of `queries.state_graph.repeated_by_class`, for arcs that are not hidden.
-        """
-        arcs, mask = self.steps.arcs, bytearray(self.mask)
-        own = [arcs[number] for number in self.leaving(source)]
-        done = {(arc.record.claim.object, arc.sign) for arc in own}
-        for claim in [arc.record.claim for arc in own if arc.record.claim.relation in DRUG_TO_DRUG]:
-            for number in self.leaving(claim.object):
-                if (arcs[number].record.claim.object, arcs[number].sign) in done:
-                    mask[number] = 0
-        return mask
 
 
 class Masking:

@@ -29,7 +29,7 @@ from queries.coherence import mismatch
 from queries.engine import UNIT, PathQuery, find_paths
 from queries.evaluation.gold import Question
 from queries.evaluation.masking import Masked, Masking
-from queries.state_graph import StateGraph, goals_of
+from queries.state_graph import StateGraph, goals_of, repeated_by_class
 from queries.step_rules import units
 from queries.steps import Steps
 
@@ -84,11 +84,12 @@ class Ranker:
         forms = tuple(goal.id for goal in goals if goal.id == question.target or goal.why.startswith("severity form"))
         asked = Context(disease=forms)
         misses = array("I", [units(mismatch(row.settings, asked, masked.broader)) for row in masked.steps.classes])
-        states = StateGraph(masked.steps, question.source, goals, masked.coherence, memoryview(misses), frozenset())
-        return replace(
-            states.query("benefit", max_steps=self._max_steps), costs=masked.costs, node_costs=masked.node_costs,
-            arc_mask=memoryview(masked.without_repeats(question.source)),
+        states = StateGraph(
+            masked.steps, question.source, goals, masked.coherence, memoryview(misses),
+            repeated_by_class(masked.steps, question.source, masked.mask), masked.mask,
         )  # fmt: skip
+        found = states.query("benefit", max_steps=self._max_steps)
+        return replace(found, costs=masked.costs, node_costs=masked.node_costs)
 
     def _costs(self, question: Question, masked: Masked, goals: set[int]) -> dict[str, Sequence[float]]:
         heads, degree = masked.steps.table.heads, masked.degrees
