@@ -206,11 +206,11 @@ def guards() -> list[tuple[str, float]]:
     """The worst seconds of the functions that scan whole texts with several expressions, one after another."""
     from kg.rdf import check_depth
     from queries.explanation.observations import read_observations
-    from queries.sparql_guard import check_query
+    from queries.sparql_engine.guard import check_query
 
     functions: dict[str, Callable[[str], object]] = {
         "kg.rdf.check_depth": lambda text: check_depth(text.encode()),
-        "queries.sparql_guard.check_query": check_query,
+        "queries.sparql_engine.guard.check_query": check_query,
         "queries.explanation.observations.read_observations": lambda text: read_observations(text, str),
     }
     found = []

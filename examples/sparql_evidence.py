@@ -9,7 +9,7 @@ regrowth on the drug, the shedding off it, the regrowth on it again, and the rep
 from __future__ import annotations
 
 import immunokg as ikg
-from queries.sparql_terms import Solutions
+from queries.sparql_engine.terms import Solutions
 
 QUERY = """
 SELECT DISTINCT ?date ?relation ?stance ?phase ?design ?finding {

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from queries.explanation.answer import Explanation
     from queries.explanation.observations import Observations
     from queries.named_paths import FoundPaths
-    from queries.sparql import SparqlWorker
-    from queries.sparql_terms import Answer
+    from queries.sparql_engine.terms import Answer
+    from queries.sparql_engine.worker import SparqlWorker
 
 __all__ = ["Hit", "KnowledgeGraph", "open_graph"]
 
@@ -267,7 +267,7 @@ class KnowledgeGraph:
     @cached_property
     def _worker(self) -> SparqlWorker:
         """The process that answers; it ends with this object."""
-        from queries.sparql import SparqlWorker
+        from queries.sparql_engine.worker import SparqlWorker
 
         if self.path is not None:
             from kg.triplestore import ensure_store
@@ -317,7 +317,7 @@ class KnowledgeGraph:
         """
         from ontologies.errors import BadInput
         from queries import subgraph
-        from queries.sparql_terms import Truth
+        from queries.sparql_engine.terms import Truth
 
         if sum(given is not None for given in (around, paths, query)) != 1:
             raise BadInput("give exactly one of around=, paths= and query=")

@@ -194,8 +194,8 @@ def _brackets(data: bytes) -> Iterator[re.Match[bytes]]:
 def to_rdflib(graph: Graph, loads: Iterable[Load] = ()) -> rdflib.Dataset:
     """Return the graph as an rdflib `Dataset` for scripts, with lexical forms as written (``0.30`` stays ``0.30``).
 
-    Its queries see all graphs as one, as `queries.sparql` does; ``dataset.quads()`` tells the graphs apart. Costs some 20 µs a
-    quad; use `queries.sparql` for questions.
+    Its queries see all graphs as one, as `queries.sparql_engine` does; ``dataset.quads()`` tells the graphs apart. Costs some 20 µs
+    a quad; use `queries.sparql_engine` for questions.
     """
     import pyoxigraph as ox
     import rdflib

@@ -101,7 +101,7 @@ def build_store(folder: Path, graph: Graph, loads: Iterable[Load] = ()) -> int:
 def open_store(path: Path) -> ox.Store:
     """Open a store for reading; raises `BackendError` when there is none or it is damaged.
 
-    Users' texts never run on it directly: `queries.sparql` gives them a process of their own.
+    Users' texts never run on it directly: `queries.sparql_engine.worker` gives them a process of their own.
     """
     import pyoxigraph as ox
 

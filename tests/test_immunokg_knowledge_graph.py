@@ -12,7 +12,7 @@ import immunokg as ikg
 from kg.graph import Graph
 from kg.model import Entity
 from ontologies.errors import AmbiguousName, BadInput, UnknownName
-from queries.sparql_terms import Solutions
+from queries.sparql_engine.terms import Solutions
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import click
 
 from immunokg.console import Session
 from immunokg.options import TABLE_FORMATS, read_text_argument, shared_options
-from queries.sparql_terms import Iri, Literal, Term, Triples, Truth
+from queries.sparql_engine.terms import Iri, Literal, Term, Triples, Truth
 
 __all__ = ["command"]
 

@@ -9,8 +9,8 @@ import json
 import pyoxigraph as ox
 import pytest
 
-from queries.sparql_json import csv_lines, sparql_json, term_text, tsv_lines
-from queries.sparql_terms import BlankNode, Iri, Literal, Solutions, TripleTerm, Truth
+from queries.sparql_engine.result_forms import csv_lines, sparql_json, term_text, tsv_lines
+from queries.sparql_engine.terms import BlankNode, Iri, Literal, Solutions, TripleTerm, Truth
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 RDF_LANG = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"

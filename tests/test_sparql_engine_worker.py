@@ -18,9 +18,10 @@ import pytest
 from kg.graph import Graph
 from kg.triplestore import ensure_store
 from ontologies.errors import BackendError, BadInput
-from queries.sparql import QueryStopped, SparqlWorker, prefixes
-from queries.sparql_guard import MAX_BYTES, QueryError, check_query
-from queries.sparql_terms import BlankNode, Iri, Literal, Solutions, Triples, TripleTerm, Truth
+from queries.query_errors import QueryError, QueryStopped
+from queries.sparql_engine.guard import MAX_BYTES, check_query
+from queries.sparql_engine.terms import BlankNode, Iri, Literal, Solutions, Triples, TripleTerm, Truth
+from queries.sparql_engine.worker import SparqlWorker, prefixes
 from tests.limits import HANG
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -254,7 +255,7 @@ def test_harmless_texts_pass(text: str) -> None:
 
 def test_the_worker_cannot_reach_the_network_even_past_the_guard(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind the guard stands a process that can open no socket: a listener hears nothing."""
-    monkeypatch.setattr("queries.sparql.check_query", lambda *_, **__: None)
+    monkeypatch.setattr("queries.sparql_engine.worker.check_query", lambda *_, **__: None)
     heard = []
     with socket.create_server(("127.0.0.1", 0)) as server, SparqlWorker(store) as worker:
         server.settimeout(0.5)

@@ -1,7 +1,7 @@
 r"""Free SPARQL questions, answered by a process that can be stopped.
 
 `SparqlWorker` keeps one read-only process at work on an Oxigraph store (`kg.triplestore`). A text is looked at by
-`queries.sparql_guard` first; a query that runs too long or takes too much memory ends with its process, and the next
+`queries.sparql_engine.guard` first; a query that runs too long or takes too much memory ends with its process, and the next
 one gets a new process (some 60 ms). Our prefixes are known without ``PREFIX`` lines, and places in errors are those of the
 user's own text. Without a ``FROM`` a query sees all graphs as one, so evidence is found without ``GRAPH`` (no triple stands in
 two graphs, so nothing is counted twice); ``GRAPH ?g { … }`` still tells which source said it.
@@ -37,11 +37,12 @@ from types import TracebackType
 from typing import IO, Any
 
 from ontologies.errors import BackendError, MissingPart
-from queries.sparql_diagnosis import explain_syntax_error
-from queries.sparql_guard import QueryError, check_query, query_tokens
-from queries.sparql_terms import Answer, Solutions, Triples, Truth, read_term
+from queries.query_errors import QueryError, QueryStopped
+from queries.sparql_engine.diagnosis import explain_syntax_error
+from queries.sparql_engine.guard import check_query, query_tokens
+from queries.sparql_engine.terms import Answer, Solutions, Triples, Truth, read_term
 
-__all__ = ["PREFIXES", "QueryStopped", "SparqlWorker", "prefixes"]
+__all__ = ["PREFIXES", "SparqlWorker", "prefixes"]
 
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -55,10 +56,6 @@ PREFIXES = {
 _KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
 _START_SECONDS = 60.0
 _ANSWER_BYTES = 128 * 1024 * 1024
-
-
-class QueryStopped(BackendError):  # named as its siblings in ontologies.errors
-    """A query was stopped at a limit of time or memory, or took the engine down; the next query runs as usual."""
 
 
 def prefixes() -> dict[str, str]:
@@ -186,7 +183,7 @@ class _Process:
             "prefixes": prefixes(),
             "memory_mb": memory_mb,
         }
-        script = Path(__file__).with_name("sparql_worker.py")
+        script = Path(__file__).with_name("process.py")
         self._popen = subprocess.Popen(
             [sys.executable, "-I", str(script), json.dumps(settings)],
             stdin=subprocess.PIPE,

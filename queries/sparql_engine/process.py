@@ -1,8 +1,8 @@
 """The process that runs users' SPARQL: it opens one store for reading, walls itself in, and answers over two pipes.
 
-Run by `queries.sparql.SparqlWorker` as a script, in isolated mode; it imports the standard library and pyoxigraph only.
-Frames are a length of four bytes and a JSON object. Before the first query it gives up, where the system allows it, core
-dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel ends it
+Run by `queries.sparql_engine.worker.SparqlWorker` as a script, in isolated mode; it imports the standard library and
+pyoxigraph only. Frames are a length of four bytes and a JSON object. Before the first query it gives up, where the system
+allows it, core dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel ends it
 should its parent die in the middle of a query.
 """
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from queries.sparql_guard import QueryError, query_tokens
+from queries.query_errors import QueryError, error_at
+from queries.sparql_engine.guard import query_tokens
 
 __all__ = ["KEYWORDS", "explain_syntax_error"]
 
@@ -49,10 +50,10 @@ def explain_syntax_error(text: str, message: str, source: str) -> QueryError:
         name = re.search(r"(?<![\w.-])[\w.-]*+:[\w.-]*+$", text[:start])
         at = name.start() if name else start
         fix = "add a PREFIX line, or use one of ours: ikg, biolink, HGNC, MONDO, DRUGBANK, …"
-        return _at(text, at, name.group() if name else "", "the prefix is not declared", fix, source)
+        return error_at(text, at, name.group() if name else "", source, "the prefix is not declared", fix)
     if "variable that is unbound" in expected:
         problem = "a variable is selected that is neither grouped nor bound"
-        return _at(text, start, "", problem, "add it to GROUP BY, or aggregate it", source)
+        return error_at(text, start, "", source, problem, "add it to GROUP BY, or aggregate it")
     return _misspelt(text, source) or _unclosed(text, source) or _stopped(text, start, expected, source)
 
 
@@ -63,7 +64,7 @@ def _misspelt(text: str, source: str) -> QueryError | None:
             continue
         near = get_close_matches(word.group().upper(), sorted(KEYWORDS), 1, 0.7)
         fix = f"did you mean {near[0]}?" if near else "variables begin with ?, names have a prefix, text stands in quotes"
-        return _at(text, start, word.group(), "this is no word of SPARQL", fix, source)
+        return error_at(text, start, word.group(), source, "this is no word of SPARQL", fix)
     return None
 
 
@@ -74,15 +75,15 @@ def _unclosed(text: str, source: str) -> QueryError | None:
             opened.append((token, start))
         elif kind == "close_bracket" and token in _PAIRS.values():
             if not opened:
-                return _at(text, start, token, "this bracket closes nothing", "remove it", source)
+                return error_at(text, start, token, source, "this bracket closes nothing", "remove it")
             bracket, place = opened.pop()
             if _PAIRS[bracket] != token:
                 row, column = _row(text, place)
                 fix = f"expected {_PAIRS[bracket]!r} for the {bracket!r} at {row}:{column}"
-                return _at(text, start, token, "this bracket closes another one", fix, source)
+                return error_at(text, start, token, source, "this bracket closes another one", fix)
     if opened:
         bracket, place = opened[-1]
-        return _at(text, place, bracket, "this bracket is never closed", f"add {_PAIRS[bracket]!r}", source)
+        return error_at(text, place, bracket, source, "this bracket is never closed", f"add {_PAIRS[bracket]!r}")
     return None
 
 
@@ -91,14 +92,9 @@ def _stopped(text: str, start: int, expected: str, source: str) -> QueryError:
     words = [a or b for a, b in _EXPECTED.findall(expected) if a or b in KEYWORDS]
     fix = f"expected {' or '.join(list(dict.fromkeys(words))[:6])}" if words else ""
     if not rest:
-        return _at(text, start, "", "something is missing before the end of the query", fix, source)
-    return _at(text, start, rest[0][:40], "this is not SPARQL here", fix, source)
+        return error_at(text, start, "", source, "something is missing before the end of the query", fix)
+    return error_at(text, start, rest[0][:40], source, "this is not SPARQL here", fix)
 
 
 def _row(text: str, start: int) -> tuple[int, int]:
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
-
-
-def _at(text: str, start: int, token: str, problem: str, fix: str, source: str) -> QueryError:
-    line, column = _row(text, start)
-    return QueryError(source, line, column, token, problem, fix)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from queries.sparql_terms import BlankNode, Iri, Literal, Solutions, Term, TripleTerm, Truth
+from queries.sparql_engine.terms import BlankNode, Iri, Literal, Solutions, Term, TripleTerm, Truth
 
 __all__ = ["csv_lines", "sparql_json", "term_text", "tsv_lines"]
 

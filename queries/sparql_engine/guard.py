@@ -18,9 +18,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from ontologies.errors import BadInput, Fault
+from queries.query_errors import QueryError, error_at
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "QueryError", "check_query", "query_tokens"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "check_query", "query_tokens"]
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 64
@@ -50,25 +50,6 @@ _SPACES = re.compile("[\\s\ufeff]*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
-class QueryError(BadInput):
-    """A query text cannot be run as it stands; `line` and `column` count from 1 in the user's own text.
-
-    >>> print(QueryError("query", 2, 5, "SERVICE", "SERVICE is not allowed", "load the other data first"))
-    query:2:5: SERVICE is not allowed, at 'SERVICE' (load the other data first)
-    """
-
-    def __init__(self, source: str, line: int, column: int, text: str, problem: str, fix: str = "") -> None:
-        self.line = line
-        self.column = column
-        self.text = text
-        near = f", at {text!r}" if text else ""
-        fault = Fault(source, line, column, "", f"{problem}{near}", fix)
-        super().__init__(str(fault), [fault])
-
-    def __str__(self) -> str:
-        return self.message
-
-
 def check_query(text: str, *, source: str = "query") -> None:
     r"""Refuse a query text that must not reach an engine; `source` names it in the error (a file, else ``query``).
 
@@ -85,7 +66,7 @@ def check_query(text: str, *, source: str = "query") -> None:
     try:
         size = len(text.encode())
     except UnicodeEncodeError as error:
-        raise _error(text, error.start, "", source, "not valid Unicode text", "save it as UTF-8") from None
+        raise error_at(text, error.start, "", source, "not valid Unicode text", "save it as UTF-8") from None
     if size > MAX_BYTES:
         problem = f"the query is {size:,} bytes long; at most {MAX_BYTES:,} are accepted"
         raise QueryError(source, 1, 1, "", problem, "split it, or load the values as data")
@@ -95,9 +76,9 @@ def check_query(text: str, *, source: str = "query") -> None:
             _check_word(kind, token, text, start, source)
         elif kind == "escape":
             problem = "codepoint escapes are accepted inside strings only"
-            raise _error(text, start, text[start : start + 6], source, problem, "write the character itself")
+            raise error_at(text, start, text[start : start + 6], source, problem, "write the character itself")
         elif kind in ("quote", "open"):
-            raise _error(text, start, token, source, "this string is never closed", "close it with the same quotes")
+            raise error_at(text, start, token, source, "this string is never closed", "close it with the same quotes")
         depth = _deeper(depth, kind, token, text, start, source)
     if _SERVICE.search(text) or "\\" in text:
         _check_service_shape(text, source)
@@ -128,7 +109,7 @@ def _deeper(depth: int, kind: str, token: str, text: str, start: int, source: st
         depth += token.count("(") + token.count("[")
     if depth > MAX_DEPTH:
         problem = f"brackets are nested deeper than {MAX_DEPTH}"
-        raise _error(text, start, token, source, problem, "ask in several simpler queries")
+        raise error_at(text, start, token, source, problem, "ask in several simpler queries")
     if kind == "close_bracket":
         depth -= 1
     elif kind == "iri":
@@ -139,10 +120,10 @@ def _deeper(depth: int, kind: str, token: str, text: str, start: int, source: st
 def _check_word(kind: str, token: str, text: str, start: int, source: str) -> None:
     if kind == "word" and token.upper() in _UPDATES:
         problem = f"{token.upper()} is an update, and the graph is read-only here"
-        raise _error(text, start, token, source, problem, "use SELECT, ASK, CONSTRUCT or DESCRIBE")
+        raise error_at(text, start, token, source, problem, "use SELECT, ASK, CONSTRUCT or DESCRIBE")
     if kind == "iri":
         if "'" in token:
-            raise _error(text, start, token, source, "an IRI must not hold a quote", "write %27")
+            raise error_at(text, start, token, source, "an IRI must not hold a quote", "write %27")
         bracket = token.find(")")
         if bracket >= 0 and _SERVICE.search(token, bracket):
             raise _service(text, start, token, source)
@@ -189,10 +170,4 @@ def _unescape(match: re.Match[str]) -> str:
 
 def _service(text: str, start: int, token: str, source: str) -> QueryError:
     fix = "a query reads this graph only; load other data into it first"
-    return _error(text, start, token, source, "SERVICE is not allowed", fix)
-
-
-def _error(text: str, start: int, token: str, source: str, problem: str, fix: str) -> QueryError:
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
-    return QueryError(source, line, column, token[:40], problem, fix)
+    return error_at(text, start, token, source, "SERVICE is not allowed", fix)
