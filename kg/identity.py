@@ -24,6 +24,7 @@ from ontologies.vocabulary import relation
 
 __all__ = [
     "claim_id",
+    "condition_id",
     "conditions_text",
     "context_text",
     "evidence_id",
@@ -81,6 +82,15 @@ def claim_id(subject: str, relation_name: str, object_: str) -> str:
     'da827ec249ec7842'
     """
     return _digest("claim", *_triple(subject, relation_name, object_))
+
+
+def condition_id(variable: str, operator: str, value: str, unit: str) -> str:
+    """Return the digest of one condition, whatever group of alternatives it stands in.
+
+    >>> condition_id("baseline serum total IgE", ">=", "200", "[IU]/mL")[:16]
+    '58c643f42dac9101'
+    """
+    return _digest(conditions_text([(variable, operator, value, unit, "")]))
 
 
 def statement_id(
