@@ -1,7 +1,7 @@
 # Two commands, each doing all its set-up: `make demo` and `make test`. Others: `make docs`, `make bench`, `make clean`.
 # Needs Python 3.11 or later with venv; on Debian or Ubuntu: sudo apt install python3 python3-venv git make
 .DELETE_ON_ERROR:
-.PHONY: demo test check docs bench clean
+.PHONY: demo test java check docs bench clean
 
 SOURCES := $(shell find ontologies kg loaders queries immunokg -type f ! -name '*.pyc')
 PIP := -m pip install --quiet --disable-pip-version-check -c constraints.txt
@@ -14,7 +14,11 @@ demo: .venv/installed
 	.venv/bin/python $(PIP) --upgrade --upgrade-strategy only-if-needed .
 	touch $@
 
-test: .venv-test/installed check
+test: .venv-test/installed java check
+
+# The tests run a real Neo4j server: Java, and Maven, which fetches it. Installed where we may, else named.
+java:
+	.ci/find-java install
 
 # The checks alone, in an environment that is ready: style, types, then all tests with doctests and the coverage report.
 check:
