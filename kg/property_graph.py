@@ -110,8 +110,8 @@ def nodes_of(graph: Graph) -> Iterator[Node]:
         paper = assertion.evidence.publication
         if papers.setdefault(paper.key, paper) != paper:
             raise BadInput(f"two different publications are called {paper.key}; assemble the records first")
-        row = assertion_row(assertion)[_EVIDENCE_FROM:]
-        yield Node(("Evidence",), {"id": assertion.evidence_id} | _filled(EVIDENCE_COLUMNS, row))
+        said = _filled(EVIDENCE_COLUMNS, assertion_row(assertion)[_EVIDENCE_FROM:])  # refuses what has no id
+        yield Node(("Evidence",), {"id": assertion.evidence_id} | said)
     for _, paper in sorted(papers.items()):
         yield Node(("Publication",), _publication(paper))
     conditions = {condition_key(c): c for s in graph.statements.values() for c in s.conditions}
