@@ -22,12 +22,17 @@ DONE, NONE, BAD, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 #: command -> its line in ``immunokg --help``; the module is ``immunokg.commands.<command>``
 COMMANDS = {
     "build": "Build a graph directory from the corpus and given sources.",
+    "cypher": "Ask a Cypher query.",
     "evaluate": "Measure how right rankings and readers are.",
     "explain": "Why a drug helps or harms in a disease, for and against.",
     "export": "Write the graph, or a part of it, for another program.",
     "load": "Load a source into a graph directory, with a loss report.",
     "paths": "Find the best signed paths between two things.",
+    "push": "Write the graph into a running Neo4j, verified.",
+    "queries": "List, search and show the questions of the catalogue.",
+    "query": "Ask a question of the catalogue.",
     "search": "Find entities by name, synonym or CURIE, typos allowed.",
+    "shell": "Ask SPARQL, Cypher and the catalogue at a prompt.",
     "sources": "List what can be loaded.",
     "sparql": "Ask a SPARQL query.",
     "stats": "Count what the graph holds.",

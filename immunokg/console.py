@@ -15,7 +15,7 @@ import click
 if TYPE_CHECKING:
     from immunokg.knowledge_graph import KnowledgeGraph
 
-__all__ = ["Session"]
+__all__ = ["Meter", "Session"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +85,35 @@ class Session:
         finally:
             if shown:
                 click.echo("\r\033[K", err=True, nl=False)
+
+
+class Meter:
+    """How far a long work of several stages has come, on one line of stderr, while that is a terminal.
+
+    >>> with Meter(Session(quiet=True)) as meter:
+    ...     meter.show("nodes", 5_000, 20_000)
+    """
+
+    _PAUSE = 0.1  # seconds between two looks of the line
+
+    def __init__(self, session: Session) -> None:
+        self._shown = not session.quiet and sys.stderr.isatty()
+        self._stage, self._last = "", 0.0
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\033[K", err=True, nl=False)
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Say that `done` of `total` rows of a stage are written."""
+        from time import monotonic
+
+        now = monotonic()
+        if not self._shown or (stage == self._stage and done < total and now - self._last < self._PAUSE):
+            return
+        self._stage, self._last = stage, now
+        share = f"{100 * done // total:3d} %" if total else "100 %"
+        click.echo(f"\r\033[K{stage}: {share} ({done:,} of {total:,})", err=True, nl=False)

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from kg.validate import Finding
     from kg.without import Citation
     from ontologies.grounding import Grounder
+    from queries.catalogue import QuestionAnswer
+    from queries.cypher_engine.answer import CypherAnswer
     from queries.explanation.answer import Explanation
     from queries.explanation.observations import Observations
     from queries.named_paths import FoundPaths
     from queries.sparql_engine.terms import Answer
-    from queries.sparql_engine.worker import SparqlWorker
 
 __all__ = ["Hit", "KnowledgeGraph", "open_graph"]
 
@@ -262,28 +263,53 @@ class KnowledgeGraph:
         >>> open_graph().sparql("SELECT ?drug { ?drug ikg:decreases_activity_of HGNC:6015 } ORDER BY ?drug").values()[0]
         ('DRUGBANK:DB12159',)
         """
-        return self._worker.query(text, timeout=timeout, max_rows=limit, source=source)
+        from immunokg.querying import worker_of
 
-    @cached_property
-    def _worker(self) -> SparqlWorker:
-        """The process that answers; it ends with this object."""
-        from queries.sparql_engine.worker import SparqlWorker
+        return worker_of(self).query(text, timeout=timeout, max_rows=limit, source=source)
 
-        if self.path is not None:
-            from kg.triplestore import ensure_store
+    def cypher(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        engine: str = "arcadedb",
+        timeout: float | None = None,
+        limit: int | None = None,
+        source: str = "query",
+    ) -> CypherAnswer:
+        """Ask a Cypher query: an answer with `columns`, `rows` and `notices`, and `to_pandas` and `to_arrow`.
 
-            return SparqlWorker(ensure_store(self._generation, lambda: self.graph))
-        import shutil
-        import tempfile
-        import weakref
+        It only reads, on the graph's own database (``arcadedb``) or, with the same text, on the server that ``NEO4J_URI``
+        names (``neo4j``). `parameters` are bound to ``$names``.
 
-        from queries.export.formats import write_graph
+        >>> answer = open_graph().cypher("MATCH (d:Drug)-[r:DECREASES_ACTIVITY_OF {asserted: true}]->(:Gene {name: $gene}) "
+        ...                              "RETURN DISTINCT d.name AS drug ORDER BY drug", {"gene": "IL4R"})
+        >>> answer.rows[0]
+        ('dupilumab',)
+        """
+        from immunokg.querying import cypher_of
 
-        folder = Path(tempfile.mkdtemp(prefix="immunokg-"))
-        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        store = folder / "graph.nq"
-        write_graph(self.graph, store, "nquads")
-        return SparqlWorker(store)
+        return cypher_of(self, engine).query(text, parameters, timeout=timeout, max_rows=limit, source=source)
+
+    def query(
+        self, name: str, *, engine: str = "oxigraph", timeout: float | None = None, limit: int | None = None, **parameters: Any
+    ) -> QuestionAnswer:
+        """Ask a question of the catalogue (``immunokg queries`` lists them); the rows are the same on every engine.
+
+        `engine` is ``oxigraph``, ``arcadedb`` or ``neo4j``. Entities may be given by name.
+
+        >>> [row[1] for row in open_graph().query("targets_of_drug", drug="Dupixent").rows][:1]
+        ['IL4R']
+        """
+        from immunokg.querying import ask_question
+
+        return ask_question(self, name, engine=engine, timeout=timeout, limit=limit, parameters=parameters)
+
+    def close(self) -> None:
+        """End the processes and connections that answered queries; a later query opens them again."""
+        from immunokg.querying import close_engines
+
+        close_engines(self)
 
     def networkx(self) -> nx.MultiDiGraph[str]:
         """Return the graph as a networkx ``MultiDiGraph``: one edge for each statement, with every attribute."""
@@ -359,19 +385,6 @@ class KnowledgeGraph:
         from immunokg.checking import find_faults
 
         return find_faults(self.graph, shapes=shapes)
-
-    def statement_rows(self) -> list[tuple[Any, ...]]:
-        """Return the statements in words, one row each, with the studies counted for and against."""
-        graph, rows = self.graph, []
-        for sid, s in graph.statements.items():
-            counts, verdict = graph.counts(sid), graph.claims[s.claim].counts.verdict
-            context = "; ".join(f"{key}: {graph.name(curie)}" for key, curie in s.context.items())
-            conditions = "; ".join(str(condition) for condition in s.conditions)
-            rows.append(
-                (graph.name(s.subject), s.relation, graph.name(s.object), counts.support, counts.refute, counts.null,
-                 verdict, context, conditions, sid)
-            )  # fmt: skip
-        return sorted(rows)
 
     def __len__(self) -> int:
         return len(self.graph.statements)

@@ -11,7 +11,17 @@ import click
 
 from immunokg.console import Session
 
-__all__ = ["ISO_DATE", "KEY_VALUE", "TABLE_FORMATS", "IsoDate", "KeyValue", "read_text_argument", "shared_options"]
+__all__ = [
+    "ISO_DATE",
+    "KEY_VALUE",
+    "TABLE_FORMATS",
+    "IsoDate",
+    "KeyValue",
+    "limit_options",
+    "read_text_argument",
+    "shared_options",
+    "text_source",
+]
 
 Command = Callable[..., Any]
 
@@ -53,6 +63,18 @@ def shared_options(*formats: str, graph: bool = True) -> Callable[[Command], Com
         return command
 
     return decorate
+
+
+def limit_options(function: Command) -> Command:
+    """Give a command ``--timeout`` and ``--limit`` of a query."""
+    seconds = click.FloatRange(min=0, min_open=True)
+    options = (
+        click.option("--timeout", type=seconds, default=30.0, show_default=True, metavar="SECONDS", help="Stop the query then."),
+        click.option("--limit", type=click.IntRange(1), default=100_000, show_default=True, help="Rows kept at most."),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
 
 
 if TYPE_CHECKING:
@@ -99,6 +121,15 @@ ISO_DATE = IsoDate()
 KEY_VALUE = KeyValue()
 
 MAX_TEXT = 1 << 20
+
+
+def text_source(text: str) -> str:
+    """Return what errors call a free text that was given as itself, as ``@FILE`` or as ``-``.
+
+    >>> text_source("@hubs.cypher"), text_source("-"), text_source("ASK {}")
+    ('hubs.cypher', 'standard input', 'query')
+    """
+    return text[1:] if text.startswith("@") else "standard input" if text == "-" else "query"
 
 
 def read_text_argument(text: str) -> str:

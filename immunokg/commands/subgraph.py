@@ -41,6 +41,7 @@ def command(
       immunokg subgraph --explain dupilumab "alopecia areata" --out why.graphml
       immunokg subgraph --query @il13.rq --format tsv
     """
+    from immunokg.listing import statement_rows
     from immunokg.tables import render_rows
 
     graph = session.open_graph()
@@ -51,6 +52,6 @@ def command(
         return 0 if part.graph.statements else 1
     columns = ("subject", "relation", "object", "support", "refute", "null", "verdict", "context", "conditions", "id")
     session.write_lines(
-        render_rows(columns, part.statement_rows(), session.format, width=session.width if session.color else 0)
+        render_rows(columns, statement_rows(part.graph), session.format, width=session.width if session.color else 0)
     )
     return 0 if part.graph.statements else 1
