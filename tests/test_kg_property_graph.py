@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,8 @@ from kg.graph import Graph
 from kg.model import Assertion, Condition, Effect, Entity, Evidence, Publication, Statement
 from kg.property_graph import (
     KINDS,
+    LINKS,
+    RELATION_PROPERTIES,
     Link,
     Node,
     graph_from,
@@ -230,3 +234,10 @@ def test_strangers_are_passed_over(small_graph: Graph) -> None:
     nodes = [*nodes_of(small_graph), Node(("Person",), {"name": "someone"})]
     links = [*links_of(small_graph), Link("KNOWS", ("Person", "x"), ("Person", "y"), {})]
     assert graph_from(nodes, links) == small_graph
+
+
+def test_the_page_names_everything(repo_root: Path) -> None:
+    """docs/property-graph.md has every label, every structural type and every property of the form."""
+    words = set(re.findall(r"\w+", (repo_root / "docs" / "property-graph.md").read_text("utf-8")))
+    properties = {name for columns in KINDS.values() for name in columns} | set(RELATION_PROPERTIES)
+    assert (labels() | set(LINKS) | properties) - words == set()
