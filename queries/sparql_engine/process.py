@@ -2,8 +2,8 @@
 
 Run by `queries.sparql_engine.worker.SparqlWorker` as a script, in isolated mode; it imports the standard library and
 pyoxigraph only. Frames are a length of four bytes and a JSON object. Before the first query it gives up, where the system
-allows it, core dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel ends it
-should its parent die in the middle of a query.
+allows it, core dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel
+ends it should its parent die in the middle of a query.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def _alarm(seconds: float) -> None:
 def _answer(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str, Any], given: BinaryIO) -> None:
     import pyoxigraph
 
-    found = store.query(request["text"], prefixes=prefixes, use_default_graph_as_union=request["union"])
+    found = _ask(store, prefixes, request)
     if isinstance(found, pyoxigraph.QueryBoolean):
         _send(given, {"form": "ask", "value": bool(found)})
         return
@@ -106,9 +106,30 @@ def _answer(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str
         _send(given, {"form": "triples"})
         rows: Iterable[list[Any]] = ([_form(t.subject), _form(t.predicate), _form(t.object)] for t in found)
     else:
-        _send(given, {"form": "select", "columns": [v.value for v in found.variables]})
-        rows = ([_form(term) for term in solution] for solution in found)
+        hidden = request["hidden"]
+        _send(given, {"form": "select", "columns": [v.value for v in found.variables][hidden:]})
+        rows = ([_form(term) for term in solution][hidden:] for solution in found)
     _send_rows(rows, request["rows"], request["bytes"], given)
+
+
+def _ask(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str, Any]) -> Any:
+    """Give the engine the query and its values; a fault of syntax is told in places of the user's own text."""
+    import pyoxigraph
+
+    terms = _terms(request["values"])
+    settings: dict[str, Any] = {"prefixes": prefixes, "use_default_graph_as_union": request["union"]}
+    given = dict(settings)
+    if terms:
+        given["custom_functions"] = {
+            pyoxigraph.NamedNode(f"urn:immunokg:value:{name}"): (lambda term=term: term) for name, term in terms.items()
+        }
+        if request["substituted"]:
+            given["substitutions"] = {pyoxigraph.Variable(name): term for name, term in terms.items()}
+    try:
+        return store.query(request["placed"], **given)
+    except SyntaxError:
+        store.query(request["text"], **settings)
+        raise
 
 
 def _send_rows(rows: Iterable[list[Any]], most: int, room: int, given: BinaryIO) -> None:
@@ -149,6 +170,34 @@ def _form(term: Any) -> Any:
         return f"l{term.value}"
     direction = getattr(term, "direction", None)
     return [f"l{term.value}", term.datatype.value, term.language or "", str(direction or "")]
+
+
+def _terms(forms: dict[str, Any]) -> dict[str, Any]:
+    """Return the engine's terms; raises ValueError, naming the variable, for what is none."""
+    terms: dict[str, Any] = {}
+    for name, form in forms.items():
+        try:
+            terms[name] = _term(form)
+        except (TypeError, ValueError) as error:
+            reason = str(error).partition("\n")[0]
+            raise ValueError(f"the value of ?{name} is no RDF term: {reason}") from None
+    return terms
+
+
+def _term(form: Any) -> Any:
+    """Return the engine's term for what `_form` makes of one."""
+    import pyoxigraph
+
+    if isinstance(form, str):
+        kind = {"i": pyoxigraph.NamedNode, "b": pyoxigraph.BlankNode, "l": pyoxigraph.Literal}[form[0]]
+        return kind(form[1:])
+    if form[0] == "t":
+        return pyoxigraph.Triple(*map(_term, form[1:]))
+    value, datatype, language, direction = form
+    if not language:
+        return pyoxigraph.Literal(value[1:], datatype=pyoxigraph.NamedNode(datatype))
+    facing = pyoxigraph.BaseDirection(direction) if direction else None
+    return pyoxigraph.Literal(value[1:], language=language, direction=facing)
 
 
 def _send(given: BinaryIO, frame: dict[str, Any]) -> None:

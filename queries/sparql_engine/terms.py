@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
-__all__ = ["Answer", "BlankNode", "Iri", "Literal", "Solutions", "Term", "TripleTerm", "Triples", "Truth", "read_term"]
+__all__ = [
+    "Answer",
+    "BlankNode",
+    "Iri",
+    "Literal",
+    "Solutions",
+    "Term",
+    "TripleTerm",
+    "Triples",
+    "Truth",
+    "read_term",
+    "term_form",
+]
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _STRING = f"{_XSD}string"
@@ -194,3 +206,18 @@ def read_term(form: Any) -> Term | None:
             raise ValueError("a triple term has three parts")
         return TripleTerm(subject, predicate, object_)
     return Literal(form[0][1:], *form[1:])
+
+
+def term_form(term: Term) -> Any:
+    """Return a term in the compact JSON form that `read_term` reads.
+
+    >>> term_form(Literal("no", language="nb", datatype="http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"))
+    ['lno', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'nb', '']
+    """
+    if isinstance(term, Iri):
+        return f"i{term.value}"
+    if isinstance(term, BlankNode):
+        return f"b{term.value}"
+    if isinstance(term, TripleTerm):
+        return ["t", *map(term_form, (term.subject, term.predicate, term.object))]
+    return [f"l{term.value}", term.datatype, term.language, term.direction]

@@ -38,9 +38,10 @@ from typing import IO, Any
 
 from ontologies.errors import BackendError, MissingPart
 from queries.query_errors import QueryError, QueryStopped
+from queries.sparql_engine.binding import place_values
 from queries.sparql_engine.diagnosis import explain_syntax_error
 from queries.sparql_engine.guard import check_query, query_tokens
-from queries.sparql_engine.terms import Answer, Solutions, Triples, Truth, read_term
+from queries.sparql_engine.terms import Answer, Solutions, Term, Triples, Truth, read_term, term_form
 
 __all__ = ["PREFIXES", "SparqlWorker", "prefixes"]
 
@@ -105,8 +106,20 @@ class SparqlWorker:
         """The id of the running process, or None."""
         return self._process.pid if self._process else None
 
-    def query(self, text: str, *, timeout: float | None = None, max_rows: int | None = None, source: str = "query") -> Answer:
+    def query(
+        self,
+        text: str,
+        *,
+        values: Mapping[str, Term] | None = None,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        source: str = "query",
+    ) -> Answer:
         """Return the typed answer of a SELECT, ASK, CONSTRUCT or DESCRIBE.
+
+        `values` are given to variables, by name without ``?``: such a variable has its value wherever the text names it, and
+        shows it where the text selects it. The terms reach the engine as terms and never become text
+        (`queries.sparql_engine.binding`).
 
         Raises `QueryError` (with line, column and the offending text) for what is not allowed or not SPARQL,
         `QueryStopped` at the limit of time or memory, and `BackendError` when the store cannot be opened.
@@ -114,8 +127,13 @@ class SparqlWorker:
         check_query(text, source=source)
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
+        placed = place_values(text, values or {}, source=source)
         request = {
             "text": text,
+            "placed": placed.text,
+            "hidden": placed.hidden,
+            "substituted": placed.substituted,
+            "values": {name: term_form(term) for name, term in (values or {}).items()},
             "rows": rows,
             "bytes": _ANSWER_BYTES,
             "seconds": seconds * 1.5 + 5,
