@@ -10,6 +10,11 @@ The command line is ``immunokg``; in Python the same verbs hang on one object:
 >>> e.benefit.status, e.harm.status
 ('observed', 'observed')
 
+Questions of the catalogue (``immunokg queries``) need no object:
+
+>>> ikg.query("targets_of_drug", drug="Dupixent").columns[0]
+'target'
+
 `open` without a path gives the built-in graph: the curated corpus, built once into the user cache directory. With a path
 it opens any graph directory that ``immunokg build`` or ``immunokg load`` wrote. Importing this package costs nothing;
 engines are imported when a method needs them.
@@ -22,24 +27,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from immunokg.knowledge_graph import Hit, KnowledgeGraph, open_graph
     from immunokg.knowledge_graph import open_graph as open  # noqa: A004  # the verb of the library: ikg.open()
+    from immunokg.querying import query
 
-__all__ = ["Hit", "KnowledgeGraph", "__version__", "open", "open_graph"]
+__all__ = ["Hit", "KnowledgeGraph", "__version__", "open", "open_graph", "query"]
 
 __version__ = "0.1.0"
 
 _LAZY = {
-    "Hit": "Hit",
-    "KnowledgeGraph": "KnowledgeGraph",
-    "open": "open_graph",
-    "open_graph": "open_graph",
+    "Hit": ("knowledge_graph", "Hit"),
+    "KnowledgeGraph": ("knowledge_graph", "KnowledgeGraph"),
+    "open": ("knowledge_graph", "open_graph"),
+    "open_graph": ("knowledge_graph", "open_graph"),
+    "query": ("querying", "query"),
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        from immunokg import knowledge_graph
+        from importlib import import_module
 
-        return getattr(knowledge_graph, _LAZY[name])
+        module, public = _LAZY[name]
+        return getattr(import_module(f"immunokg.{module}"), public)
     raise AttributeError(f"module 'immunokg' has no attribute {name!r}")
 
 

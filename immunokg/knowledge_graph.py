@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from queries.explanation.answer import Explanation
     from queries.explanation.observations import Observations
     from queries.named_paths import FoundPaths
-    from queries.sparql_engine.terms import Answer
+    from queries.sparql_engine.terms import Answer, Term
 
 __all__ = ["Hit", "KnowledgeGraph", "open_graph"]
 
@@ -253,19 +253,25 @@ class KnowledgeGraph:
         return Counter(end for s in self.graph.statements.values() for end in (s.subject, s.object))
 
     def sparql(
-        self, text: str, *, timeout: float | None = None, limit: int | None = None, source: str = "query"
+        self,
+        text: str,
+        *,
+        values: Mapping[str, Term] | None = None,
+        timeout: float | None = None,
+        limit: int | None = None,
+        source: str = "query",
     ) -> Answer:
         """Ask a SPARQL 1.1 query: `Solutions` with `columns` and `rows`, `Truth` for an ASK, or `Triples`.
 
-        The query runs in a process of its own with a limit of time and memory; SERVICE and updates are refused. `source`
-        is what errors call the text.
+        The query runs in a process of its own with a limit of time and memory; SERVICE and updates are refused. `values` are
+        terms (`queries.sparql_engine.terms`) bound to variables; `source` is what errors call the text.
 
         >>> open_graph().sparql("SELECT ?drug { ?drug ikg:decreases_activity_of HGNC:6015 } ORDER BY ?drug").values()[0]
         ('DRUGBANK:DB12159',)
         """
         from immunokg.querying import worker_of
 
-        return worker_of(self).query(text, timeout=timeout, max_rows=limit, source=source)
+        return worker_of(self).query(text, values=values, timeout=timeout, max_rows=limit, source=source)
 
     def cypher(
         self,
@@ -341,23 +347,9 @@ class KnowledgeGraph:
         Exactly one of `around` (names or CURIEs), `paths` (an explanation) and `query` (SPARQL) is given; `hops` and
         `tiers` go with `around`. Raises `BadInput` otherwise.
         """
-        from ontologies.errors import BadInput
-        from queries import subgraph
-        from queries.sparql_engine.terms import Truth
+        from immunokg.subgraphs import part_of
 
-        if sum(given is not None for given in (around, paths, query)) != 1:
-            raise BadInput("give exactly one of around=, paths= and query=")
-        if paths is not None:
-            return KnowledgeGraph(subgraph.of_explanation(self.graph, paths))
-        if query is not None:
-            answer = self.sparql(query)
-            if isinstance(answer, Truth):
-                raise BadInput("an ASK query names nothing; SELECT entities or statements")
-            return KnowledgeGraph(subgraph.of_rows(self.graph, answer))
-        assert around is not None
-        names = [around] if isinstance(around, str) else around
-        centres = [self.resolve(name) for name in names]
-        return KnowledgeGraph(subgraph.around(self.graph, centres, hops=hops, tiers=tiers))
+        return part_of(self, around=around, paths=paths, query=query, hops=hops, tiers=tiers)
 
     def export(self, path: str | os.PathLike[str], *, format: str | None = None) -> Path:  # noqa: A002 (the public name)
         """Write the graph to a file (``.graphml``, ``.ttl``, ``.nq``) or, as ``neo4j-csv``, to a directory; return the path.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,45 @@ if TYPE_CHECKING:
     from queries.cypher_engine.answer import CypherEngine
     from queries.sparql_engine.worker import SparqlWorker
 
-__all__ = ["CYPHER_ENGINES", "ENGINES", "ask_question", "close_engines", "cypher_of", "read_parameters", "worker_of"]
+__all__ = [
+    "CYPHER_ENGINES",
+    "ENGINES",
+    "ask_question",
+    "close_engines",
+    "cypher_of",
+    "query",
+    "read_parameters",
+    "worker_of",
+]
 
 ENGINES = ("oxigraph", "arcadedb", "neo4j")
 """What may answer a question of the catalogue."""
 
 CYPHER_ENGINES = ("arcadedb", "neo4j")
 """What may answer Cypher."""
+
+
+def query(
+    name: str, *, engine: str = "oxigraph", timeout: float | None = None, limit: int | None = None, **parameters: Any
+) -> QuestionAnswer:
+    """Ask a question of the catalogue of the graph that `immunokg.open` opens; see `KnowledgeGraph.query`.
+
+    The graph stays open for the next question. Use ``open(path).query(…)`` for another graph.
+
+    >>> query("targets_of_drug", drug="dupilumab").rows[0][1]
+    'IL4R'
+    """
+    from immunokg.home import find_graph
+
+    opened = _opened(find_graph())
+    return ask_question(opened, name, engine=engine, timeout=timeout, limit=limit, parameters=parameters)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path) -> KnowledgeGraph:
+    from immunokg.knowledge_graph import KnowledgeGraph
+
+    return KnowledgeGraph(path=path)
 
 
 def worker_of(graph: KnowledgeGraph) -> SparqlWorker:
