@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg.identity import conditions_text
-from kg.model import Condition
+from kg.model import Condition, last_day
 from ontologies.categories import CATEGORIES
 from ontologies.errors import BadInput, UnknownRelation
 from ontologies.prefixes import NS, expand
@@ -36,6 +36,7 @@ __all__ = [
     "entity_iri",
     "graph_iri",
     "integer",
+    "last_day_literal",
     "node",
     "study_iri",
     "text",
@@ -114,6 +115,7 @@ class P:
     STUDY_KEY = node(NS.IKG + "study_key")
     RECOUNTS = node(NS.IKG + "recounts")
     DATE_PRECISION = node(NS.IKG + "date_precision")
+    LAST_DAY = node(NS.IKG + "last_day")
     SOURCE = node(NS.IKG + "source")
     FILE_SHA256 = node(NS.IKG + "file_sha256")
     RELEASE = node(NS.IKG + "release")
@@ -170,7 +172,7 @@ PUBLICATION_TEXTS = {
     "database": node(NS.IKG + "database"),
     "release": P.RELEASE,
 }
-"""The plain texts of a publication; its date is `date_literal`."""
+"""The plain texts of a publication; its date is `date_literal`, its last day `last_day_literal`."""
 
 _INTEGER = node(NS.XSD + "integer")
 _DOUBLE = node(NS.XSD + "double")
@@ -304,3 +306,17 @@ def date_literal(date: str) -> ox.Literal:
         if pattern.fullmatch(date):
             return ox.Literal(date, datatype=datatype)
     return text(date)
+
+
+def last_day_literal(date: str) -> ox.Literal | None:
+    """Return the last day that an ISO date of any precision allows as ``xsd:date``, or None for what is no date.
+
+    >>> last_day_literal("2018-02").value
+    '2018-02-28'
+    """
+    if not any(pattern.fullmatch(date) for pattern, _ in _DATES):
+        return None
+    try:
+        return ox.Literal(last_day(date) or "", datatype=_DATES[0][1])
+    except ValueError:  # month 13
+        return None

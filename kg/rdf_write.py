@@ -29,6 +29,7 @@ from kg.rdf_names import (
     entity_iri,
     graph_iri,
     integer,
+    last_day_literal,
     node,
     study_iri,
     text,
@@ -299,6 +300,9 @@ def _publication(iri: ox.NamedNode, publication: Publication) -> Iterator[ox.Qua
             pairs.append((predicate, text(value)))
     if publication.date:
         pairs.append((P.ISSUED, date_literal(publication.date)))
+    day = last_day_literal(publication.date)
+    if day:
+        pairs.append((P.LAST_DAY, day))
     return _quads(iri, pairs)
 
 

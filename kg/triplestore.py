@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORM", "build_store", "ensure_store", "has_store", "open_store"]
 
-FORM = 1
+FORM = 2
 """The version of the RDF form; a store of another version is rebuilt."""
 
 VIEW = "rdf"

@@ -279,6 +279,7 @@ def _publication() -> str:
             _property("dct:identifier", "a publication has one key", *_ONE, _STRING),
             _property("ikg:date_precision", "the precision of a date is stated", *_ONE, _strings(_PRECISIONS)),
             _property("dct:issued", "at most one date", *_MOST_ONE),
+            _property("ikg:last_day", "at most one last day, a date", *_MOST_ONE, "sh:datatype xsd:date"),
             'sh:message "a publication has a PMID, DOI, PMCID or NCT number, or is a database record with its release"',
         ],
     )
