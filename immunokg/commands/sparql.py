@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import click
 
 from immunokg.console import Session
 from immunokg.options import TABLE_FORMATS, read_text_argument, shared_options
-from queries.sparql_engine.terms import Iri, Literal, Term, Triples, Truth
+from queries.sparql_engine.terms import Triples, Truth
 
 __all__ = ["command"]
 
@@ -40,7 +38,9 @@ def command(session: Session, text: str, timeout: float, limit: int) -> int:
     if answer.truncated:
         session.say(f"the answer was cut ({answer.truncated}); raise --limit or add LIMIT to the query")
     if isinstance(answer, Triples) and session.format == "text":
-        session.write_lines(_n_triples(answer.triples))
+        from queries.sparql_engine.result_forms import ntriples_lines
+
+        session.write_lines(ntriples_lines(answer))
         return 0 if len(answer) else 1
     from immunokg.tables import render_rows
 
@@ -53,19 +53,3 @@ def command(session: Session, text: str, timeout: float, limit: int) -> int:
         render_rows(columns, rows, session.format, width=session.width if session.color else 0)
     )
     return 0 if rows else 1
-
-
-def _n_triples(triples: Iterable[tuple[Term, Term, Term]]) -> Iterable[str]:
-    return (" ".join(map(_n_triples_term, triple)) + " ." for triple in triples)
-
-
-def _n_triples_term(term: Term) -> str:
-    if isinstance(term, Iri):
-        return f"<{term.value}>"
-    if not isinstance(term, Literal):
-        return str(term)
-    escaped = term.value.translate({10: "\\n", 13: "\\r", 34: '\\"', 92: "\\\\"})
-    if term.language:
-        return f'"{escaped}"@{term.language}'
-    plain = term.datatype.endswith("#string")
-    return f'"{escaped}"' if plain else f'"{escaped}"^^<{term.datatype}>'

@@ -1,24 +1,52 @@
-"""Answers in the W3C forms: SPARQL 1.1 results JSON for SELECT and ASK, and CSV and TSV that spreadsheets and tools read.
+"""Answers in the W3C forms, piece by piece: results of SELECT and ASK as JSON, XML, CSV and TSV, and triples as RDF.
 
-* JSON: https://www.w3.org/TR/sparql11-results-json/ (triple terms as in SPARQL 1.2).
+* JSON: https://www.w3.org/TR/sparql11-results-json/ and XML: https://www.w3.org/TR/rdf-sparql-XMLres/ (triple terms and base
+  directions as in SPARQL 1.2). XML cannot hold control characters: an answer that has some is refused.
 * CSV: values only. A text that a spreadsheet would take for a formula is prefixed with an apostrophe; ``safe=False`` leaves
   it out, for readers that are programs.
 * TSV: terms as in Turtle, without loss.
+* N-Triples, Turtle, JSON-LD: the triples of a CONSTRUCT or DESCRIBE, each once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
-from queries.sparql_engine.terms import BlankNode, Iri, Literal, Solutions, Term, TripleTerm, Truth
+from ontologies.errors import BadInput
+from queries.sparql_engine.terms import BlankNode, Iri, Literal, Solutions, Term, Triples, TripleTerm, Truth
 
-__all__ = ["csv_lines", "sparql_json", "term_text", "tsv_lines"]
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+__all__ = [
+    "RDF_FORMS",
+    "csv_lines",
+    "ntriples_lines",
+    "rdf_pieces",
+    "sparql_json",
+    "sparql_json_lines",
+    "sparql_xml_lines",
+    "term_text",
+    "tsv_lines",
+]
+
+RDF_FORMS = ("ntriples", "turtle", "jsonld")
+"""The forms that `rdf_pieces` writes."""
 
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LANGUAGE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"})
 _FORMULA = tuple("=+-@\t\r\n\0")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_SPACES = {"\r": "&#13;"}
+_XML_START = (
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<sparql xmlns="http://www.w3.org/2005/sparql-results#" xmlns:its="http://www.w3.org/2005/11/its" its:version="2.0">',
+)
 
 
 def sparql_json(answer: Solutions | Truth) -> dict[str, Any]:
@@ -31,10 +59,33 @@ def sparql_json(answer: Solutions | Truth) -> dict[str, Any]:
     """
     if isinstance(answer, Truth):
         return {"head": {}, "boolean": answer.value}
-    bindings = [
-        {name: _binding(term) for name, term in zip(answer.columns, row, strict=True) if term is not None} for row in answer.rows
-    ]
+    bindings = [_bindings(answer.columns, row) for row in answer.rows]
     return {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+
+
+def sparql_json_lines(answer: Solutions | Truth) -> Iterator[str]:
+    r"""Yield the same JSON as text, a line for each row.
+
+    >>> print("\n".join(sparql_json_lines(Solutions(("n",), ((Literal("IL4R"),),)))))
+    {"head":{"vars":["n"]},"results":{"bindings":[
+    {"n":{"type":"literal","value":"IL4R"}}
+    ]}}
+    """
+    if isinstance(answer, Truth):
+        yield _json(sparql_json(answer))
+        return
+    yield f'{{"head":{_json({"vars": list(answer.columns)})},"results":{{"bindings":['
+    for place, row in enumerate(answer.rows, 1):
+        yield _json(_bindings(answer.columns, row)) + ("," if place < len(answer.rows) else "")
+    yield "]}}"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _bindings(columns: tuple[str, ...], row: tuple[Term | None, ...]) -> dict[str, Any]:
+    return {name: _binding(term) for name, term in zip(columns, row, strict=True) if term is not None}
 
 
 def _binding(term: Term) -> dict[str, Any]:
@@ -53,6 +104,60 @@ def _binding(term: Term) -> dict[str, Any]:
     elif term.datatype != _STRING:
         found["datatype"] = term.datatype
     return found
+
+
+def sparql_xml_lines(answer: Solutions | Truth) -> Iterator[str]:
+    """Yield an answer in the SPARQL Query Results XML Format, a line for each row; unbound variables are left out.
+
+    Raises `BadInput`, before the first line, for a text with control characters, which XML cannot hold.
+
+    >>> list(sparql_xml_lines(Truth(True)))[2:]
+    ['<head></head>', '<boolean>true</boolean>', '</sparql>']
+    """
+    columns = answer.columns if isinstance(answer, Solutions) else ()
+    if isinstance(answer, Solutions):
+        for row in answer.rows:
+            for term in row:
+                if term is not None:
+                    _check_xml(term)
+    yield from _XML_START
+    yield "<head>" + "".join(f'<variable name="{name}"/>' for name in columns) + "</head>"
+    if isinstance(answer, Truth):
+        yield f"<boolean>{str(answer.value).lower()}</boolean>"
+    else:
+        yield "<results>"
+        for row in answer.rows:
+            bound = ((name, term) for name, term in zip(columns, row, strict=True) if term is not None)
+            yield "<result>" + "".join(f'<binding name="{name}">{_xml(term)}</binding>' for name, term in bound) + "</result>"
+        yield "</results>"
+    yield "</sparql>"
+
+
+def _check_xml(term: Term) -> None:
+    if isinstance(term, TripleTerm):
+        for part in (term.subject, term.predicate, term.object):
+            _check_xml(part)
+        return
+    found = _NOT_XML.search(term.value)
+    if found:
+        shown = f"U+{ord(found.group()):04X}"
+        raise BadInput(f"the answer holds the character {shown}, which XML cannot hold; ask for JSON or TSV instead")
+
+
+def _xml(term: Term) -> str:
+    if isinstance(term, Iri):
+        return f"<uri>{escape(term.value)}</uri>"
+    if isinstance(term, BlankNode):
+        return f"<bnode>{escape(term.value)}</bnode>"
+    if isinstance(term, TripleTerm):
+        parts = ((name, _xml(getattr(term, name))) for name in ("subject", "predicate", "object"))
+        return "<triple>" + "".join(f"<{name}>{inner}</{name}>" for name, inner in parts) + "</triple>"
+    kind = ""
+    if term.language:
+        kind = f' xml:lang="{term.language}"' + (f' its:dir="{term.direction}"' if term.direction else "")
+    elif term.datatype != _STRING:
+        kind = f' datatype="{escape(term.datatype, {chr(34): "&quot;"})}"'
+    return f"<literal{kind}>{escape(term.value, _XML_SPACES)}</literal>"
 
 
 def csv_lines(answer: Solutions, *, safe: bool = True) -> Iterator[str]:
@@ -100,3 +205,73 @@ def term_text(term: Term) -> str:
     if term.language:
         return f"{text}@{term.language}" + (f"--{term.direction}" if term.direction else "")
     return text if term.datatype in (_STRING, _LANGUAGE) else f"{text}^^<{term.datatype}>"
+
+
+def ntriples_lines(answer: Triples) -> Iterator[str]:
+    """Yield the triples of an answer as lines of N-Triples, each triple once.
+
+    >>> gene = Iri("http://identifiers.org/hgnc/6015")
+    >>> list(ntriples_lines(Triples(((gene, Iri("https://w3id.org/immunokg/role"), Literal("Receptor")),))))
+    ['<http://identifiers.org/hgnc/6015> <https://w3id.org/immunokg/role> "Receptor" .']
+    """
+    return (" ".join(map(term_text, triple)) + " ." for triple in dict.fromkeys(answer.triples))
+
+
+def rdf_pieces(answer: Triples, form: str) -> Iterator[bytes]:
+    """Yield the triples of an answer as RDF in one of `RDF_FORMS`; Turtle has those of our prefixes that occur.
+
+    Raises `BadInput` for an unknown form, and for triple terms in JSON-LD, which has none.
+    """
+    if form not in RDF_FORMS:
+        raise BadInput(f"unknown RDF form {form!r}; use one of: {', '.join(RDF_FORMS)}")
+    if form == "ntriples":
+        yield from (f"{line}\n".encode() for line in ntriples_lines(answer))
+        return
+    import pyoxigraph as ox
+
+    kind = ox.RdfFormat.TURTLE if form == "turtle" else ox.RdfFormat.JSON_LD
+    term = _engine_terms()
+    triples = (ox.Triple(term(s), term(p), term(o)) for s, p, o in dict.fromkeys(answer.triples))
+    try:
+        yield ox.serialize(triples, format=kind, prefixes=_prefixes_of(answer) if form == "turtle" else None) or b""
+    except OSError as error:
+        raise BadInput(f"the answer cannot be written as {form}: {error}; ask for Turtle instead") from None
+
+
+def _prefixes_of(answer: Triples) -> dict[str, str]:
+    """Return those of our prefixes that an answer has IRIs of."""
+    from queries.sparql_engine.worker import prefixes
+
+    names = {namespace: name for name, namespace in prefixes().items()}
+    pattern = re.compile("|".join(re.escape(namespace) for namespace in sorted(names, key=len, reverse=True)))
+    iris = {term.value for triple in answer for term in triple if isinstance(term, Iri)}
+    iris |= {term.datatype for triple in answer for term in triple if isinstance(term, Literal)}
+    found = {match.group() for iri in iris if (match := pattern.match(iri))}
+    return {names[namespace]: namespace for namespace in sorted(found)}
+
+
+def _engine_terms() -> Callable[[Term], Any]:
+    """Return the function from our terms to the engine's, each made once."""
+    import pyoxigraph as ox
+
+    made: dict[Term, Any] = {}
+
+    def term(value: Term) -> Any:
+        known = made.get(value)
+        if known is None:
+            known = made[value] = _engine_term(value)
+        return known
+
+    def _engine_term(value: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+        if isinstance(value, Iri):
+            return ox.NamedNode(value.value)
+        if isinstance(value, BlankNode):
+            return ox.BlankNode(value.value)
+        if isinstance(value, TripleTerm):
+            return ox.Triple(term(value.subject), term(value.predicate), term(value.object))
+        if value.language:
+            direction = ox.BaseDirection(value.direction) if value.direction else None
+            return ox.Literal(value.value, language=value.language, direction=direction)
+        return ox.Literal(value.value, datatype=ox.NamedNode(value.datatype))
+
+    return term
