@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 
-from ontologies.errors import BadInput, MissingPart
+from ontologies.errors import BadInput
 from queries.explanation.answer import Explanation, SideName
 from queries.page.words import chain, condition
 
@@ -28,13 +28,10 @@ def rows(explanation: Explanation, kind: RowKind = "paths") -> list[Row]:
 
 def data_frame(explanation: Explanation, kind: RowKind = "paths") -> Any:
     """Return the rows as a `pandas.DataFrame`; raises `ontologies.errors.MissingPart` when pandas is not installed."""
-    from importlib import import_module
+    from queries import frames
 
-    try:
-        pandas: Any = import_module("pandas")
-    except ImportError as error:
-        raise MissingPart("pandas", "pip install pandas") from error
-    return pandas.DataFrame(rows(explanation, kind))
+    found = rows(explanation, kind)
+    return frames.data_frame(tuple(found[0]) if found else (), [tuple(row.values()) for row in found])
 
 
 def _sides(explanation: Explanation) -> Iterator[tuple[SideName, int, Any]]:

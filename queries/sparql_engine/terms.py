@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 __all__ = [
     "Answer",
@@ -160,6 +163,18 @@ class Solutions:
     def values(self) -> list[tuple[Any, ...]]:
         """Return the rows as Python values: CURIEs for IRIs, numbers, truth values, text, None."""
         return [tuple(None if term is None else term.python for term in row) for row in self.rows]
+
+    def to_pandas(self) -> Any:
+        """Return the values as a `pandas.DataFrame`; raises `ontologies.errors.MissingPart` where pandas is not installed."""
+        from queries.frames import data_frame
+
+        return data_frame(self.columns, self.values())
+
+    def to_arrow(self) -> pa.Table:
+        """Return the values as an Arrow table."""
+        from queries.frames import arrow_table
+
+        return arrow_table(self.columns, self.values())
 
 
 @dataclass(frozen=True, slots=True)
