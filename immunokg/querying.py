@@ -17,7 +17,7 @@ from ontologies.errors import BadInput
 
 if TYPE_CHECKING:
     from immunokg.knowledge_graph import KnowledgeGraph
-    from queries.catalogue import Asker, QuestionAnswer
+    from queries.catalogue import Asker, Parameter, QuestionAnswer
     from queries.cypher_engine.answer import CypherEngine
     from queries.sparql_engine.worker import SparqlWorker
 
@@ -128,8 +128,20 @@ def read_parameters(graph: KnowledgeGraph, name: str, parameters: Mapping[str, A
     for key, value in parameters.items():
         kind = kinds.get(key)
         if kind is not None and kind.type == "entity" and isinstance(value, str) and value:
-            given[key] = graph.resolve(value, expect=kind.categories or None)
+            given[key] = _entity(graph, value, kind)
     return given
+
+
+def _entity(graph: KnowledgeGraph, text: str, kind: Parameter) -> str:
+    """Return the CURIE of what a text names, if it is of a kind that the parameter takes."""
+    from ontologies.categories import is_a
+
+    curie = graph.resolve(text, expect=kind.categories or None)
+    found = graph.entities[curie]
+    if kind.categories and not any(is_a(found.category, wanted) for wanted in kind.categories):
+        wanted = " or ".join(kind.categories)
+        raise BadInput(f"{kind.name}: {found.name} ({curie}) is a {found.category}, where a {wanted} is expected")
+    return curie
 
 
 def _asker(graph: KnowledgeGraph, engine: str) -> Asker:

@@ -13,7 +13,7 @@ from immunokg.options import TABLE_FORMATS, shared_options
 if TYPE_CHECKING:
     from queries.catalogue import Question
 
-__all__ = ["command"]
+__all__ = ["body", "command"]
 
 _COLUMNS = ("name", "category", "question", "parameters")
 
@@ -37,7 +37,7 @@ def command(session: Session, text: str | None, show: str | None, language: str 
     """
     from immunokg.tables import render_rows
     from ontologies.errors import BadInput
-    from queries.catalogue import question, questions
+    from queries.catalogue import find_questions, question
 
     if language and not show:
         raise BadInput("--language goes with --show NAME")
@@ -50,44 +50,56 @@ def command(session: Session, text: str | None, show: str | None, language: str 
         else:
             session.write_lines(_page(asked))
         return 0
-    found = [entry for entry in questions().values() if _fits(entry, text)]
+    found = find_questions(text or "")
     if not found:
-        session.say(f"no question speaks of {text!r}; immunokg queries lists all {len(questions())}")
-    rows = [(q.name, q.category, q.question, [_signature(p.name, p.required) for p in q.parameters]) for q in found]
+        session.say(f"no question speaks of {text!r}; without a text all {len(find_questions())} are listed")
+    rows = [
+        (q.name, q.category, q.question, [p.name if p.required else f"[{p.name}]" for p in q.parameters]) for q in found
+    ]
     if found or session.format in ("json", "jsonl"):
         session.write_lines(render_rows(_COLUMNS, rows, session.format, width=session.width if session.color else 0))
     return 0 if found else 1
-
-
-def _fits(entry: Question, text: str | None) -> bool:
-    said = f"{entry.name} {entry.name.replace('_', ' ')} {entry.title} {entry.question} {entry.category}".lower()
-    return all(word in said for word in (text or "").lower().split())
-
-
-def _signature(name: str, required: bool) -> str:
-    return name if required else f"[{name}]"
 
 
 def _page(asked: Question) -> Iterator[str]:
     """Yield the lines about one question, as a person reads them."""
     yield f"{asked.name}: {asked.title}"
     yield asked.question
+    if asked.description:
+        yield asked.description
     yield ""
-    yield "Parameters:" if asked.parameters else "It takes no parameters."
+    yield "Parameters" if asked.parameters else "It takes no parameters."
     for parameter in asked.parameters:
-        default = "required" if parameter.required else f"default: {parameter.default}" if parameter.default else "optional"
-        yield f"  {parameter.name} ({parameter.type}; {default}): {parameter.description}"
-    yield "Columns:"
+        default = "required" if parameter.required else f"else {parameter.default}" if parameter.default else "optional"
+        example = f"e.g. {parameter.example}" if parameter.example else ""
+        yield f"  {parameter.name} ({', '.join(filter(None, (parameter.type, default, example)))}): {parameter.description}"
+    yield "Columns"
     for column in asked.columns:
         yield f"  {column.name} ({column.type}): {column.description}"
-    yield ""
-    yield f"SPARQL\n{asked.sparql.rstrip()}"
-    yield ""
-    yield f"Cypher\n{asked.cypher.rstrip()}"
+    given = "".join(f" --param {name}={value}" for name, value in asked.examples().items())
+    yield f"Ask it: immunokg query {asked.name}{given}"
+    for language, text in (("SPARQL", asked.sparql), ("Cypher", asked.cypher)):
+        yield ""
+        yield language
+        yield body(text)
+
+
+def body(text: str) -> str:
+    r"""Return the text of a query without the comments that head it.
+
+    >>> body("# title: Drugs\n# column: drug | entity | it\n\nSELECT ?drug {}\n")
+    'SELECT ?drug {}'
+    """
+    lines = text.rstrip().splitlines()
+    start = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith(("#", "//"))), len(lines))
+    return "\n".join(lines[start:])
 
 
 def _json(asked: Question) -> str:
     import json
     from dataclasses import asdict
 
-    return json.dumps(asdict(asked), ensure_ascii=False, indent=2, default=list)
+    parts = {name: getattr(asked, name) for name in ("name", "title", "question", "description", "category")}
+    kept = {"parameters": [asdict(p) | {"required": p.required} for p in asked.parameters],
+            "columns": [asdict(c) for c in asked.columns]}  # fmt: skip
+    return json.dumps(parts | kept | {"sparql": asked.sparql, "cypher": asked.cypher}, ensure_ascii=False, indent=2)
