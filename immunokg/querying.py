@@ -136,12 +136,11 @@ def _entity(graph: KnowledgeGraph, text: str, kind: Parameter) -> str:
     """Return the CURIE of what a text names, if it is of a kind that the parameter takes."""
     from ontologies.categories import is_a
 
-    curie = graph.resolve(text, expect=kind.categories or None)
-    found = graph.entities[curie]
+    found = graph._grounder.ground(text, expect=kind.categories or None)
     if kind.categories and not any(is_a(found.category, wanted) for wanted in kind.categories):
         wanted = " or ".join(kind.categories)
-        raise BadInput(f"{kind.name}: {found.name} ({curie}) is a {found.category}, where a {wanted} is expected")
-    return curie
+        raise BadInput(f"{kind.name}: {found.name} ({found.curie}) is a {found.category}, where a {wanted} is expected")
+    return found.curie
 
 
 def _asker(graph: KnowledgeGraph, engine: str) -> Asker:
