@@ -23,10 +23,10 @@ _CONNECT_SECONDS = 10.0
 _ACQUIRE_SECONDS = 20.0
 
 
-def connect(settings: ServerSettings, *, open_driver: Callable[..., Any] | None = None) -> neo4j.Driver:
+def connect(settings: ServerSettings, *, open_driver: Callable[..., Any] | None = None, **options: Any) -> neo4j.Driver:
     """Return a driver after the first answer of the server; close it when done.
 
-    `open_driver` takes the place of ``neo4j.GraphDatabase.driver``. Raises `BackendError` with what to do: nothing answers
+    `open_driver` takes the place of ``neo4j.GraphDatabase.driver``, `options` are for it. Raises `BackendError` with what to do: nothing answers
     there, something else than Neo4j does, encryption on one side only, wrong user or password, or an old server.
     """
     import neo4j
@@ -43,6 +43,7 @@ def connect(settings: ServerSettings, *, open_driver: Callable[..., Any] | None 
             connection_acquisition_timeout=_ACQUIRE_SECONDS,
             telemetry_disabled=True,
             user_agent="immunokg",
+            **options,
         )
         agent = driver.get_server_info().agent
         _check_version(agent, settings)

@@ -1,0 +1,60 @@
+"""Removing from a server what is ours and no longer in the graph, and nothing else.
+
+Relationships go first, then nodes that have none left. A node that still has some is held by other people's: it stays with
+its properties and those relationships, loses our labels, so that no question of ours counts it, and is labelled
+``ImmunoKGRetired``. When the graph states it again, a push takes the same node back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from kg.graph import Graph
+from kg.property_graph import KINDS, nodes_of
+from queries.server.database import Database
+from queries.server.differences import link_key_row
+from queries.server.rows import Key
+from queries.server.survey import retired_ids
+from queries.server.texts import delete_links, delete_nodes, retire_nodes, revive_nodes
+
+__all__ = ["prune", "revive"]
+
+
+def prune(
+    database: Database, leftovers: Mapping[str, Collection[Key]], *, batch: int
+) -> tuple[Counter[str], tuple[str, ...]]:
+    """Remove the rows with these keys; return how many went, by kind, and the names of the nodes that others hold."""
+    removed: Counter[str] = Counter()
+    kept: list[str] = []
+    for kind, keys in leftovers.items():
+        if kind not in KINDS:
+            for part in _parts([link_key_row(key) for key in keys], batch):
+                removed[kind] += int(database.write(delete_links(kind), part)[0][0])
+    for kind, keys in leftovers.items():
+        if kind in KINDS:
+            for part in _parts(list(keys), batch):
+                removed[kind] += int(database.write(delete_nodes(kind), part)[0][0])
+                kept += [f"{kind} {key}" for [key] in database.write(retire_nodes(kind), part)]
+    return +removed, tuple(sorted(kept))
+
+
+def revive(database: Database, graph: Graph, *, batch: int) -> set[str]:
+    """Take back the retired nodes that the graph states again, and return their kinds; what they say is to be compared then."""
+    retired = retired_ids(database)
+    if not retired:
+        return set()
+    wanted: dict[str, list[Key]] = {}
+    for node in nodes_of(graph):
+        kind, key = node.labels[0], node.properties["id"]
+        if key in retired.get(kind, ()):
+            wanted.setdefault(kind, []).append(key)
+    for kind, keys in wanted.items():
+        for part in _parts(keys, batch):
+            database.write(revive_nodes(kind), part)
+    return set(wanted)
+
+
+def _parts(keys: Sequence[Key], batch: int) -> Iterator[Sequence[Key]]:
+    for start in range(0, len(keys), batch):
+        yield keys[start : start + batch]

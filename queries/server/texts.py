@@ -1,0 +1,148 @@
+"""The Cypher that a push sends. Labels and types are of the closed tables alone; all else are parameters.
+
+>>> print(write_nodes(("Entity", "Gene"), whole=False))
+UNWIND $rows AS r MERGE (n:ImmunoKG:Entity {id: r.id}) SET n += r SET n:Gene
+>>> print(write_links("FROM"))
+UNWIND $rows AS r MATCH (a:ImmunoKG:Evidence {id: r.s}) MATCH (b:ImmunoKG:Publication {id: r.e}) MERGE (a)-[l:FROM]->(b)
+>>> write_nodes(("Entity", "Gene) DETACH DELETE n //"), whole=False)
+Traceback (most recent call last):
+    ...
+ontologies.errors.BadInput: 'Gene) DETACH DELETE n //' is no label of the property graph
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from kg.property_graph import KINDS, LINKS, OURS, labels, link_form, types
+from ontologies.errors import BadInput
+from queries.server.rows import distinct
+
+__all__ = [
+    "PUSH",
+    "RETIRED",
+    "RETIRED_KIND",
+    "constraint",
+    "delete_links",
+    "delete_nodes",
+    "foreign_ids",
+    "read_links",
+    "read_nodes",
+    "retire_nodes",
+    "revive_nodes",
+    "write_links",
+    "write_nodes",
+]
+
+PUSH = "ImmunoKGPush"
+"""The label of the one node that says which graph was pushed, and whether wholly."""
+
+RETIRED = "ImmunoKGRetired"
+"""The label of a node that is gone from the graph and that somebody else's relationships hold; no query of ours sees it."""
+
+RETIRED_KIND = "retired_kind"
+"""The property of a retired node that says what it was."""
+
+
+def constraint(kind: str) -> str:
+    """Return the text that makes ids of a kind, or of `PUSH`, unique, if they are not yet."""
+    _check(kind, (*KINDS, PUSH))
+    return f"CREATE CONSTRAINT immunokg_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE"
+
+
+def write_nodes(names: Sequence[str], *, whole: bool) -> str:
+    """Return the text that writes ``$rows`` (properties, also ``id``) as nodes of these labels, of which the first is the kind.
+
+    With `whole` the other labels of ours are taken from nodes that have them; then rows must name absent properties as null.
+    """
+    for name in names:
+        _check(name, labels())
+    kind, more = names[0], names[1:]
+    text = f"UNWIND $rows AS r MERGE (n:{OURS}:{kind} {{id: r.id}}) SET n += r"
+    if more:
+        text += f" SET n:{':'.join(more)}"
+    if whole:
+        text += f" REMOVE n:{':'.join(sorted(labels() - set(names)))}"
+    return text
+
+
+def write_links(kind: str) -> str:
+    """Return the text that writes ``$rows`` (``s``, ``e``, and properties ``p``) as relationships of a type."""
+    start, end = _ends(kind)
+    apart = distinct(kind)
+    key = f" {{{apart}: r.p.{apart}}}" if apart else ""
+    put = " SET l += r.p" if kind not in LINKS else ""
+    return (
+        f"UNWIND $rows AS r MATCH (a:{OURS}:{start} {{id: r.s}}) MATCH (b:{OURS}:{end} {{id: r.e}}) "
+        f"MERGE (a)-[l:{kind}{key}]->(b){put}"
+    )
+
+
+def read_nodes(kind: str) -> str:
+    """Return the text that reads labels and properties of all our nodes of a kind."""
+    _check(kind, KINDS)
+    return f"MATCH (n:{OURS}:{kind}) RETURN labels(n), properties(n)"
+
+
+def read_links(kind: str) -> str:
+    """Return the text that reads the ids of the ends and the properties of all our relationships of a type."""
+    return f"MATCH {_link(kind)} RETURN a.id, b.id, {'properties(l)' if link_form(kind).properties else '{}'}"
+
+
+def foreign_ids(kind: str) -> str:
+    """Return the text that reads the ids of nodes that have a label of ours and are not ours."""
+    _check(kind, KINDS)
+    return f"MATCH (n:{kind}) WHERE NOT n:{OURS} AND n.id IS NOT NULL RETURN n.id"
+
+
+def delete_links(kind: str) -> str:
+    """Return the text that deletes the relationships of a type with the ends and key (``s``, ``e``, ``k``) of ``$rows``."""
+    start, end = _ends(kind)
+    apart = distinct(kind)
+    same = f" WHERE l.{apart} = r.k OR (l.{apart} IS NULL AND r.k IS NULL)" if apart else ""
+    return (
+        f"UNWIND $rows AS r MATCH (a:{OURS}:{start} {{id: r.s}})-[l:{kind}]->(b:{OURS}:{end} {{id: r.e}}){same} "
+        "DELETE l RETURN count(*)"
+    )
+
+
+def delete_nodes(kind: str) -> str:
+    """Return the text that deletes the nodes of a kind with the ids ``$rows`` that have no relationship any more."""
+    _check(kind, KINDS)
+    return f"UNWIND $rows AS id MATCH (n:{OURS}:{kind} {{id: id}}) WHERE NOT EXISTS {{ (n)--() }} DELETE n RETURN count(*)"
+
+
+def retire_nodes(kind: str) -> str:
+    """Return the text that takes nodes with the ids ``$rows`` out of our graph, and leaves them to those who hold them."""
+    _check(kind, KINDS)
+    return (
+        f"UNWIND $rows AS id MATCH (n:{OURS}:{kind} {{id: id}}) REMOVE n:{OURS}:{':'.join(sorted(labels()))} "
+        f"SET n:{RETIRED}, n.{RETIRED_KIND} = '{kind}' RETURN n.id"
+    )
+
+
+def revive_nodes(kind: str) -> str:
+    """Return the text that takes retired nodes with the ids ``$rows`` back into our graph."""
+    _check(kind, KINDS)
+    return (
+        f"UNWIND $rows AS id MATCH (n:{RETIRED} {{id: id}}) WHERE n.{RETIRED_KIND} = '{kind}' "
+        f"SET n:{OURS}:{kind} REMOVE n:{RETIRED} REMOVE n.{RETIRED_KIND}"
+    )
+
+
+def _link(kind: str) -> str:
+    start, end = _ends(kind)
+    ours = "" if kind in LINKS else " WHERE l.statement_id IS NOT NULL"
+    return f"(a:{OURS}:{start})-[l:{kind}]->(b:{OURS}:{end}){ours}"
+
+
+def _ends(kind: str) -> tuple[str, str]:
+    _check(kind, types(), "relationship type")
+    form = link_form(kind)
+    return form.start, form.end
+
+
+def _check(name: str, allowed: Collection[str], what: str = "label") -> None:
+    """Refuse what is not in the closed table: a name in a text is never anybody's input."""
+    if name not in allowed or not (name.isascii() and name.isidentifier()):
+        raise BadInput(f"{name!r} is no {what} of the property graph")
