@@ -246,8 +246,8 @@ def test_beginnings_come_before_parts() -> None:
     language=st.sampled_from(("sparql", "cypher")),
     text=st.lists(
         st.sampled_from(
-            ["MATCH ", "(", ")", "[", "]", "{", "}", "-", "d", ":", ".", "$", "@", "'", '"', "`", "|", "CALL ", "?x ", "ikg:", "a ",
-             ";", "\n", "# ", "//", "/*", "=", ",", "RETURN ", "<", "il", "type", "WHERE "]
+            ["MATCH ", "(", ")", "[", "]", "{", "}", "-", "d", ":", ".", "$", "@", "'", '"', "`", "|", "CALL ", "?x ", "ikg:",
+             "a ", ";", "\n", "# ", "//", "/*", "=", ",", "RETURN ", "<", "il", "type", "WHERE "]
         ),
         max_size=14,
     ),

@@ -15,17 +15,17 @@ COMMANDS = {
     ".help": ("[COMMAND]", "This list, and how to type a query."),
     ".sparql": ("", "Ask in SPARQL."),
     ".cypher": ("", "Ask in Cypher."),
-    ".engine": ("NAME", "oxigraph (SPARQL), arcadedb or neo4j (Cypher); questions run on all three."),
+    ".engine": ("NAME", "oxigraph (SPARQL), arcadedb or neo4j (both Cypher)."),
     ".format": ("NAME", "text, markdown, json, jsonl, csv or tsv."),
     ".timeout": ("SECONDS", "Stop a query then."),
     ".limit": ("ROWS", "Rows of an answer at most."),
-    ".param": ("NAME=VALUE", "What $NAME stands for in Cypher: JSON, else text; an empty value removes it."),
+    ".param": ("NAME=VALUE", "What $NAME is in Cypher: JSON, else text; NAME= removes it."),
     ".params": ("", "The values given so far."),
     ".queries": ("[TEXT]", "Questions of the catalogue, or those that speak of TEXT."),
     ".query": ("NAME K=V …", "Ask a question of the catalogue; entities by name or CURIE."),
     ".show": ("NAME", "A question: its parameters and its text, to run or edit."),
     ".find": ("TEXT", "Entities called TEXT or nearly so, with their CURIEs."),
-    ".schema": ("[NAME]", "Labels and types (SPARQL: classes and properties) with counts; or about one of them."),
+    ".schema": ("[NAME]", "Labels and types, classes and properties, with counts; or about one."),
     ".read": ("FILE", "Run the statements of a file."),
     ".save": ("FILE", "Save the last answer: .csv, .tsv, .json, .jsonl or .md."),
     ".quit": ("", "Leave (also Ctrl-D)."),
@@ -33,10 +33,11 @@ COMMANDS = {
 """Each command, what it takes, and what it does."""
 
 _TYPING = """
-A query of one line runs at Enter. One of several lines runs when it ends with a semicolon, or at an empty line (inside
-brackets: two). Alt-Enter starts a new line whatever was typed; Tab completes labels, types, properties, prefixes, keywords;
-@name and Tab writes the CURIE of an entity. Ctrl-C stops a query or clears the line; Ctrl-R searches what was asked before;
-Ctrl-X Ctrl-E opens the editor."""
+A query of one line runs at Enter; one of several lines when it ends with a semicolon, or at an
+empty line (inside brackets: two). Alt-Enter starts a new line whatever was typed. Tab completes
+labels, types, properties, prefixes, keywords; @name and Tab writes the CURIE of an entity. Ctrl-C
+stops a query or clears the line, Ctrl-R searches what was asked before, Ctrl-X Ctrl-E opens the
+editor."""
 
 _VALUE = re.compile(r"""(?:^|\s)(\w+)=("[^"]*|'[^']*|\S*)\Z""")
 _MOST_FILES = 200

@@ -103,7 +103,7 @@ def _timeout(shell: Shell, rest: str) -> None:
 def _limit(shell: Shell, rest: str) -> None:
     if rest:
         rows = _number(rest.replace(",", ""), ".limit 500", "rows")
-        if rows < 1 or rows != int(rows):
+        if not (1 <= rows < math.inf) or rows != int(rows):
             raise BadInput(f"{rest!r} is no number of rows; write a whole number from 1, such as .limit 500")
         shell.settings.limit = int(rows)
     else:
@@ -148,10 +148,12 @@ def _query(shell: Shell, rest: str) -> None:
     import shlex
 
     try:
-        name, *given = shlex.split(rest)
+        words = shlex.split(rest)
     except ValueError as error:
-        example = '.query drugs_of_target target="IL4R"' if rest else ".query targets_of_drug drug=dupilumab"
-        raise BadInput(f"{f'cannot read that ({error})' if rest else 'which question?'}; write {example}") from None
+        raise BadInput(f'cannot read that ({error}); write .query drugs_of_target target="IL4R"') from None
+    if not words:
+        raise BadInput("which question? write .query targets_of_drug drug=dupilumab; .queries lists them")
+    name, *given = words
     parameters: dict[str, str] = {}
     for pair in given:
         key, equals, value = pair.partition("=")
@@ -183,7 +185,7 @@ def _question_lines(asked: Question, language: str) -> Iterator[str]:
 
 def _find(shell: Shell, rest: str) -> None:
     if not rest:
-        raise BadInput("whom? write .find dupilumab")
+        raise BadInput("what? write .find dupilumab")
     hits = shell.graph.search(rest, limit=min(shell.settings.limit, 20))
     if not hits:
         shell.console.say(f"nothing is called {rest!r} or spelled like it")
@@ -233,7 +235,7 @@ def _path(rest: str, example: str) -> str:
 def _one_of(text: str, allowed: tuple[str, ...], kind: str) -> str:
     if text.lower() in allowed:
         return text.lower()
-    near = get_close_matches(text.lower(), allowed, 1, 0.5)
+    near = get_close_matches(text.lower(), allowed, 1, 0.6)
     meant = f"did you mean {near[0]}?" if near else f"use one of: {', '.join(allowed)}"
     raise BadInput(f"there is no {kind} {text!r}; {meant}")
 

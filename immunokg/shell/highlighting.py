@@ -50,6 +50,7 @@ class OurCypherLexer(CypherLexer):
     tokens: ClassVar = {
         "root": [
             (r"\$(?:\w+|`[^`]*`)", Name.Variable),
+            (r"//[^\n]*", Comment.Single),
             (r"/\*(?:[^*]|\*(?!/))*(?:\*/)?", Comment.Multiline),
             (r"'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?", String),
             (r"(?<=:)[^\W\d]\w*", Name.Class),
