@@ -12,6 +12,7 @@ lets us.
 
 from __future__ import annotations
 
+import atexit
 import errno
 import os
 import re
@@ -21,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from ontologies.errors import BackendError
@@ -29,6 +31,7 @@ __all__ = [
     "CURRENT",
     "build_lock",
     "build_view",
+    "build_view_somewhere",
     "clean",
     "file_errors",
     "hold",
@@ -48,6 +51,7 @@ _BUILD_LOCK = ".build-lock"
 _GENERATION = re.compile(r"g-[0-9a-f]{32}-[0-9a-f]{8}(-[0-9]{1,9})?")
 _VIEW = re.compile(r"[a-z][a-z0-9_]{0,31}")
 _TRIES = 50
+_NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def resolve(path: Path) -> Path:
@@ -215,6 +219,21 @@ def build_view(generation: Path, name: str, fill: Callable[[Path], None], *, ane
         finally:
             _remove(temporary)
     return target
+
+
+def build_view_somewhere(generation: Path, name: str, fill: Callable[[Path], None], *, anew: bool = False) -> Path:
+    """Return the directory of a view as `build_view` does; where nothing may be written, one in a passing folder.
+
+    The passing folder goes with this process. Raises `BackendError` for every other failure to write.
+    """
+    try:
+        return build_view(generation, name, fill, anew=anew)
+    except BackendError as error:
+        if not (isinstance(error.__cause__, OSError) and error.__cause__.errno in _NOT_WRITABLE):
+            raise
+    folder = Path(tempfile.mkdtemp(prefix="immunokg-"))
+    atexit.register(partial(shutil.rmtree, folder, ignore_errors=True))
+    return build_view(folder, name, fill)
 
 
 def _rename_unless_there(temporary: Path, target: Path) -> None:

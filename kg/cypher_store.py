@@ -1,0 +1,253 @@
+"""The property-graph view of a graph directory: an ArcadeDB store on disk for Cypher, rebuilt whenever it is missing.
+
+The engine needs a Java machine, which lives in a process of its own (``kg/cypher_process.py``), also while it builds. A store is
+filled beside its place, closed, counted, synced and renamed (`kg.generations.build_view`), so that a reader sees a whole store
+or none; that is why it can be filled in bulk, without the engine's log (``benchmarks/bench_cypher_store.py``). Several
+processes may read one store at once, also from a medium that cannot be written.
+
+>>> import tempfile
+>>> from kg.model import Entity
+>>> graph = Graph.from_records([Entity("HGNC:6015", "IL4R", "Gene")])
+>>> with tempfile.TemporaryDirectory() as folder:
+...     path = ensure_cypher_store(Path(folder), lambda: graph)
+...     read_cypher_store(path) == graph, path.parent.name
+(True, 'cypher')
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from kg.generations import build_view_somewhere, view_dir
+from kg.graph import Graph
+from kg.property_graph import KINDS, LINKS, Link, Node, entity_labels, graph_from, link_form, links_of, nodes_of
+from kg.worker_process import WorkerProcess, library_folder
+from ontologies.errors import BackendError
+from ontologies.vocabulary import relation
+
+__all__ = [
+    "FORM",
+    "StoreProcess",
+    "build_cypher_store",
+    "ensure_cypher_store",
+    "has_cypher_store",
+    "read_cypher_store",
+    "start_engine",
+]
+
+FORM = 1
+"""The version of the property-graph form; a store of another version is rebuilt."""
+
+VIEW = "cypher"
+"""The name of this view of a generation."""
+
+_BATCH = 5000
+_MEMORY_MB = 1024
+_READ_ROWS, _READ_BYTES, _READ_MS = 2000, 2**62, 2**31 - 1
+_NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
+_LINKS = (
+    "MATCH (a)-[r]->(b) RETURN type(r) AS type, labels(a) AS start_labels, a.id AS start, labels(b) AS end_labels, b.id AS end, "
+    "properties(r) AS properties"
+)
+
+
+def ensure_cypher_store(generation: Path, graph: Callable[[], Graph], *, memory_mb: int = _MEMORY_MB) -> Path:
+    """Return the path of the store of a generation, building it first when it is missing or of another form.
+
+    `graph` is called only when there is something to build. Where the generation cannot be written, the store is built
+    in a temporary folder that goes with this process.
+
+    Raises:
+        MissingPart: there is no engine here; Neo4j is the other way.
+        BackendError: the store cannot be written (disk full, memory).
+    """
+    view = view_dir(generation, VIEW)
+    if has_cypher_store(view):
+        return view / "store"
+
+    def fill(folder: Path) -> None:
+        build_cypher_store(folder, graph(), memory_mb=memory_mb)
+
+    return build_view_somewhere(generation, VIEW, fill, anew=view.is_dir()) / "store"
+
+
+def has_cypher_store(view: Path) -> bool:
+    """Tell whether a view holds a whole store of the present form."""
+    try:
+        form = json.loads((view / "form.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(form, dict) and form.get("form") == FORM and (view / "store").is_dir()
+
+
+def build_cypher_store(folder: Path, graph: Graph, *, memory_mb: int = _MEMORY_MB) -> tuple[int, int]:
+    """Fill an empty folder with the store of a graph and return how many nodes and relationships it holds.
+
+    Use `ensure_cypher_store` for the view of a graph directory: it makes the new store appear at once and whole.
+    """
+    with StoreProcess(memory_mb=memory_mb) as process:
+        counts = process.build(folder / "store", graph)
+    form = json.dumps({"form": FORM, "nodes": counts[0], "relationships": counts[1]})
+    (folder / "form.json").write_text(f"{form}\n", encoding="utf-8")
+    return counts
+
+
+def read_cypher_store(path: Path) -> Graph:
+    """Return the graph that a store holds; raises `BackendError` when there is none or it is damaged."""
+    with StoreProcess() as process:
+        return process.read(path)
+
+
+def start_engine(*, memory_mb: int, read_only: bool) -> WorkerProcess:
+    """Start a process with the engine; with `read_only` it gives up writing to files altogether.
+
+    Raises `MissingPart` where the engine is not installed, and `BackendError` where it cannot start.
+    """
+    settings = {
+        "library": [
+            library_folder(
+                "arcadedb_embedded",
+                "arcadedb-embedded, which answers Cypher without a server,",
+                "pip install arcadedb-embedded (there are wheels for Linux with glibc 2.34, macOS on arm64 and 64-bit Windows); "
+                "elsewhere use a Neo4j server: set NEO4J_URI and give --engine neo4j",
+            ),
+            library_folder("jpype", "JPype1", "pip install JPype1"),
+        ],
+        "memory_mb": memory_mb,
+        "read_only": read_only,
+    }
+    script = Path(__file__).with_name("cypher_process.py")
+    process = WorkerProcess(script, settings, folder=Path(tempfile.gettempdir()), own_session=True)
+    reason = process.wait_until_ready()
+    if reason:
+        raise BackendError(f"the Cypher engine cannot start: {reason}; a Neo4j server is the other way (--engine neo4j)")
+    return process
+
+
+class StoreProcess:
+    """A process that builds and reads stores, one after the other, with one start of the Java machine.
+
+    Args:
+        memory_mb: what the Java machine may use for its heap.
+    """
+
+    def __init__(self, *, memory_mb: int = _MEMORY_MB) -> None:
+        self._memory_mb = memory_mb
+        self._process = start_engine(memory_mb=memory_mb, read_only=False)
+
+    def __enter__(self) -> StoreProcess:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.end()
+
+    def build(self, database: Path, graph: Graph) -> tuple[int, int]:
+        """Make a store at a path where nothing is, and return how many nodes and relationships were counted in it."""
+        labels, types = _forms(graph)
+        self._process.send({"do": "create", "database": str(database), "labels": labels, "types": types})
+        expected = [0, 0]
+        for frame in _node_frames(nodes_of(graph)):
+            expected[0] += len(frame["ids"])
+            self._process.send(frame)
+        for frame in _link_frames(links_of(graph)):
+            expected[1] += len(frame["rows"])
+            self._process.send(frame)
+        self._process.send({"do": "finish"})
+        found = list(self._receive(f"the Cypher store at {database} cannot be written")["done"])
+        if found != expected:
+            raise BackendError(f"the Cypher store at {database} holds {found} nodes and relationships of {expected}; try again")
+        return expected[0], expected[1]
+
+    def rows(self, database: Path, query: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query about a store, each a dict of plain values (no nodes, no dates)."""
+        problem = f"the Cypher store at {database} cannot be read"
+        self._process.send({"do": "open", "database": str(database)})
+        self._receive(problem)
+        limits = {"rows": _READ_ROWS, "size": _READ_BYTES, "milliseconds": _READ_MS}
+        self._process.send({"do": "query", "text": query, "parameters": {}, **limits})
+        ended = False
+        while not ended:
+            frame = self._receive(problem)
+            yield from map(_plain, frame["rows"])
+            ended = frame["ended"]
+            if not ended:
+                self._process.send({"do": "more", "rows": _READ_ROWS})
+
+    def read(self, database: Path) -> Graph:
+        """Return the graph of a store."""
+        nodes = (Node(tuple(row["labels"]), row["properties"]) for row in self.rows(database, _NODES))
+        links = (
+            Link(row["type"], (row["start_labels"][0], row["start"]), (row["end_labels"][0], row["end"]), row["properties"])
+            for row in self.rows(database, _LINKS)
+        )
+        return graph_from(nodes, links, source=str(database))
+
+    def _receive(self, problem: str) -> dict[str, Any]:
+        frame = self._process.receive(None)
+        if frame is None or frame.get("error") == "memory":
+            code = self._process.end()
+            why = f"more than {self._memory_mb} MB of memory are needed" if code == 3 else f"the engine ended (exit {code})"
+            raise BackendError(f"{problem}: {why}; rebuild it, with more memory if it is large")
+        if "error" in frame:
+            self._process.end()
+            raise BackendError(f"{problem}: {frame['message'] or frame['name']}; is the disk full? Rebuild it")
+        return frame
+
+
+def _forms(graph: Graph) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Return every combination of labels and every type that the store of a graph may hold."""
+    combinations = {entity_labels(entity.category, entity.roles) for entity in graph.entities.values()}
+    words = {relation(statement.relation).neo4j_type for statement in graph.statements.values()}
+    return sorted(combinations | {(kind,) for kind in KINDS}), sorted(words.union(LINKS) if words else words)
+
+
+def _node_frames(nodes: Iterable[Node]) -> Iterator[dict[str, Any]]:
+    """Yield nodes in batches of equal labels."""
+    waiting: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    for node in nodes:
+        batch = waiting[node.labels]
+        batch.append(node.properties)
+        if len(batch) == _BATCH:
+            yield _node_frame(node.labels, waiting.pop(node.labels))
+    yield from (_node_frame(*item) for item in waiting.items())
+
+
+def _node_frame(labels: tuple[str, ...], batch: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"do": "nodes", "labels": labels, "ids": [properties["id"] for properties in batch], "text": _json(batch)}
+
+
+def _link_frames(links: Iterable[Link]) -> Iterator[dict[str, Any]]:
+    """Yield relationships in batches of equal type."""
+    waiting: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    for link in links:
+        batch = waiting[link.type]
+        batch.append((link.start[1], link.end[1], _json(link.properties)))
+        if len(batch) == _BATCH:
+            yield _link_frame(link.type, waiting.pop(link.type))
+    yield from (_link_frame(*item) for item in waiting.items())
+
+
+def _link_frame(kind: str, batch: list[tuple[str, str, str]]) -> dict[str, Any]:
+    form = link_form(kind)
+    return {"do": "links", "kind": kind, "start": form.start, "end": form.end, "rows": batch}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value without the marks that the process sets on numbers beyond those of JSON."""
+    if isinstance(value, dict):
+        return float(value["\u0001"][1]) if "\u0001" in value else {key: _plain(item) for key, item in value.items()}
+    return value
