@@ -64,8 +64,8 @@ class Terminal:
         """Type."""
         os.write(self._leader, text.encode())
 
-    def until(self, pattern: str) -> str:
-        """Wait until what was shown since the last call matches; return it, without colours and cursor movements."""
+    def until(self, pattern: str, *, raw: bool = False) -> str:
+        """Wait until what was shown since the last call matches; return it, without colours and cursor movements unless `raw`."""
         end = time.monotonic() + HANG
         while time.monotonic() < end:
             ready, _, _ = select.select([self._leader], [], [], 0.05)
@@ -76,8 +76,8 @@ class Terminal:
                     end = 0
             shown = _CONTROLS.sub("", self._shown.decode("utf-8", "replace"))
             if re.search(pattern, shown, re.DOTALL):
-                self._shown = b""
-                return shown
+                whole, self._shown = self._shown, b""
+                return whole.decode("utf-8", "replace") if raw else shown
         raise AssertionError(f"{pattern!r} never came; shown was {shown!r}")
 
     def ends(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -49,6 +50,14 @@ def test_help_lists_every_command(shell: Shell, capsys: pytest.CaptureFixture[st
     assert any("Alt-Enter" in line for line in lines)
     shell.run(".help save\n.help .limit;")
     assert "Save the last answer" in capsys.readouterr().out
+
+
+def test_every_command_is_documented(repo_root: Path) -> None:
+    """docs/shell.md tells of each command, and of no other."""
+    page = (repo_root / "docs" / "shell.md").read_text("utf-8")
+    table = page.partition("## Commands")[2].partition("\n## ")[0]
+    told = set(re.findall(r"`(\.[a-z]+)", "\n".join(row.split("|")[1] for row in table.splitlines() if row.startswith("| `"))))
+    assert told == set(COMMANDS)
 
 
 @pytest.mark.parametrize(

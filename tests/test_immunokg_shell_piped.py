@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -52,6 +53,13 @@ def test_a_script_is_answered(small: str, tmp_path: Path) -> None:
     assert (code, out) == (0, f"name\nIL4R\nanswer\ntrue\n{found}name\nIL4R\n")
     assert err == f"saved 1 rows to {saved}\n"
     assert saved.read_text("utf-8").startswith('[\n  {"curie": "DRUGBANK:DB12159"')
+
+
+def test_the_script_of_the_page_runs(repo_root: Path) -> None:
+    """The example of docs/shell.md prints what stands below it."""
+    page = (repo_root / "docs" / "shell.md").read_text("utf-8")
+    script, out = re.findall(r"<<'END'\n(.*?)\nEND\n```\n\n```text\n(.*?)```", page, re.DOTALL)[0]
+    assert piped(script, "--format", "csv", "--quiet") == (0, out, "")
 
 
 def test_nothing_in_nothing_out(small: str) -> None:

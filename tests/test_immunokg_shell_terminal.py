@@ -111,6 +111,16 @@ def test_errors_are_shown_in_place(terminal: Terminal) -> None:
     terminal.until(r"there is no command \.hlep; did you mean \.help\?.*sparql>")
 
 
+def test_data_cannot_command_the_terminal(terminal: Terminal) -> None:
+    """Escape codes in the data are blanks on a terminal, in every form."""
+    query = 'SELECT ?x { VALUES ?x { "a\\u001b[41mRED" } }'
+    for form in ("text", "csv", "tsv", "markdown", "json"):
+        terminal.keys(f".format {form}\r")
+        terminal.until("sparql>")
+        terminal.keys(f"{query}\r")
+        assert "\x1b[41m" not in terminal.until("row in .*sparql>", raw=True)
+
+
 def test_history_survives_the_session(terminal: Terminal, small: str, home: Path, repo_root: Path) -> None:
     """Arrow up brings back what was asked, in this session and in the next; nobody else can read it; Ctrl-D leaves."""
     terminal.keys(f"{NAME}\r")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from immunokg.shell.answers import Table
+from immunokg.shell.answers import Table, table_of
 from ontologies.errors import BadInput
 
 if TYPE_CHECKING:
@@ -25,24 +25,21 @@ def schema_table(shell: Shell) -> Table:
     """Return what the engine in force holds of our graph, the most frequent first. Costs a pass over the graph."""
     from immunokg.shell.cypher_words import meaning
     from immunokg.shell.sparql_words import all_terms
+    from kg.property_graph import OURS
 
     chosen = shell.settings
     if chosen.language == "sparql":
+        texts = {"class": _CLASSES, "property": _PROPERTIES}
+        answers = {kind: table_of(shell.graph.sparql(text, timeout=chosen.timeout)) for kind, text in texts.items()}
         about = {word.text: word.about for word in all_terms()}
-        counted = [
-            (kind, *row) for kind, text in (("class", _CLASSES), ("property", _PROPERTIES))
-            for row in shell.graph.sparql(text, timeout=chosen.timeout).values()  # type: ignore[union-attr]  # SELECT
-        ]  # fmt: skip
     else:
-        from kg.property_graph import OURS
-
-        ours = f":{OURS}" if chosen.engine == "neo4j" else ""
-        counted = [
-            (kind, *row) for kind, text in (("label", _LABELS), ("type", _TYPES))
-            for row in shell.graph.cypher(text.replace("{ours}", ours), engine=chosen.engine, timeout=chosen.timeout).rows
-            if row[0] != OURS
-        ]  # fmt: skip
-        about = {str(name): meaning(str(name)) for _, name, _ in counted}
+        ours = f":{OURS}" if chosen.engine == "neo4j" else ""  # on a server, what is not ours is not our schema
+        texts = {"label": _LABELS.replace("{ours}", ours), "type": _TYPES.replace("{ours}", ours)}
+        answers = {
+            kind: table_of(shell.graph.cypher(text, engine=chosen.engine, timeout=chosen.timeout)) for kind, text in texts.items()
+        }
+        about = {str(row[0]): meaning(str(row[0])) for answer in answers.values() for row in answer.rows}
+    counted = [(kind, *row) for kind, answer in answers.items() for row in answer.rows if row[0] != OURS]
     return Table(_COLUMNS, tuple((kind, name, count, about.get(str(name), "")) for kind, name, count in counted))
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -101,7 +102,8 @@ class Shell:
             self.console.write("\n")
         self._answered += 1
         width = self.console.width if self.interactive and form == "text" else 0
-        self.console.write_lines(table.lines(form, width=width))
+        lines = table.lines(form, width=width)
+        self.console.write_lines(map(_harmless, lines) if self.interactive and sys.stdout.isatty() else lines)
         for notice in table.notices:
             self.console.say(f"note: {notice}")
         if table.truncated:
@@ -135,6 +137,11 @@ class Shell:
             return nullcontext()
         self._started = True
         return self.console.progress("starting ArcadeDB (some seconds, once)")
+
+
+def _harmless(line: str) -> str:
+    """Return a line without what would move the cursor or colour a terminal; what goes to a file keeps all of it."""
+    return line if line.isprintable() else "".join(c if c.isprintable() or c in "\n\t" else " " for c in line)
 
 
 def _readable_time(seconds: float) -> str:
