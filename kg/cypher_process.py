@@ -70,8 +70,6 @@ def _work(settings: dict[str, Any], waiting: queue.Queue[dict[str, Any]], given:
         engine = _Engine(settings, given)
         engine.send({"ready": True})
         while True:
-            if waiting.empty():
-                engine.warm_up()
             engine.answer(waiting.get())
     except BaseException as error:  # noqa: BLE001  # nobody sees a traceback here: the last frame says what happened
         message = f"{type(error).__name__}: {error}"
@@ -114,7 +112,6 @@ class _Engine:
         self.found: Any = None
         self.room = 0
         self.filling: _Filling | None = None
-        self.cold = True
         if settings["read_only"]:
             _wall_in()
 
@@ -123,12 +120,6 @@ class _Engine:
 
     def send(self, frame: dict[str, Any], more: str = "") -> None:
         _send(self.given, frame, more)
-
-    def warm_up(self) -> None:
-        """Let the engine load what every query needs, while nobody waits."""
-        if self.cold and self.database is not None and self.filling is None:
-            self.cold = False
-            self.rows.nextRows(self.database.query("opencypher", "MATCH (n:Entity) RETURN n.id AS id LIMIT 1"), 1)
 
     def answer(self, request: dict[str, Any]) -> None:
         try:
@@ -145,8 +136,10 @@ class _Engine:
             self.send({"error": "engine", "name": name, "message": message})
 
     def do_open(self, database: str) -> None:
+        """Open a store for reading, and let the engine load what every query needs before the first one is timed."""
         self.do_close()
         self.database = self.opened(database)
+        self.rows.nextRows(self.database.query("opencypher", "MATCH (n:Entity) RETURN n.id AS id ORDER BY id LIMIT 1"), 1)
         self.send({"ready": True})
 
     def opened(self, database: str) -> Any:
@@ -161,7 +154,7 @@ class _Engine:
 
     def do_query(self, text: str, parameters: dict[str, Any], rows: int, size: int, milliseconds: int) -> None:
         """Start a query and send its columns with its first rows; `more` brings the next ones."""
-        self.cold, self.room = False, size
+        self.room = size
         self.set("command.timeout", milliseconds)
         self.set("command.regexTimeout", milliseconds)
         values = self.java("java.util.HashMap")()

@@ -35,10 +35,11 @@ __all__ = [
     "FORM",
     "StoreProcess",
     "build_cypher_store",
+    "check_started",
+    "engine_process",
     "ensure_cypher_store",
     "has_cypher_store",
     "read_cypher_store",
-    "start_engine",
 ]
 
 FORM = 1
@@ -104,30 +105,29 @@ def read_cypher_store(path: Path) -> Graph:
         return process.read(path)
 
 
-def start_engine(*, memory_mb: int, read_only: bool) -> WorkerProcess:
-    """Start a process with the engine; with `read_only` it gives up writing to files altogether.
+def engine_process(*, memory_mb: int, read_only: bool) -> WorkerProcess:
+    """Start a process with the engine and do not wait; with `read_only` it gives up writing to files altogether.
 
-    Raises `MissingPart` where the engine is not installed, and `BackendError` where it cannot start.
+    Raises `MissingPart` where the engine is not installed.
     """
-    settings = {
-        "library": [
-            library_folder(
-                "arcadedb_embedded",
-                "arcadedb-embedded, which answers Cypher without a server,",
-                "pip install arcadedb-embedded (there are wheels for Linux with glibc 2.34, macOS on arm64 and 64-bit Windows); "
-                "elsewhere use a Neo4j server: set NEO4J_URI and give --engine neo4j",
-            ),
-            library_folder("jpype", "JPype1", "pip install JPype1"),
-        ],
-        "memory_mb": memory_mb,
-        "read_only": read_only,
-    }
+    install = (
+        "pip install arcadedb-embedded (there are wheels for Linux with glibc 2.34, macOS on arm64 and 64-bit Windows); "
+        "elsewhere use a Neo4j server: set NEO4J_URI and give --engine neo4j"
+    )
+    libraries = [
+        library_folder(module, "arcadedb-embedded, which answers Cypher without a server,", install)
+        for module in ("arcadedb_embedded", "jpype")
+    ]
+    settings = {"library": sorted(set(libraries)), "memory_mb": memory_mb, "read_only": read_only}
     script = Path(__file__).with_name("cypher_process.py")
-    process = WorkerProcess(script, settings, folder=Path(tempfile.gettempdir()), own_session=True)
+    return WorkerProcess(script, settings, folder=Path(tempfile.gettempdir()), own_session=True)
+
+
+def check_started(process: WorkerProcess) -> None:
+    """Wait until the engine of a process runs; raises `BackendError` where it cannot."""
     reason = process.wait_until_ready()
     if reason:
         raise BackendError(f"the Cypher engine cannot start: {reason}; a Neo4j server is the other way (--engine neo4j)")
-    return process
 
 
 class StoreProcess:
@@ -139,7 +139,8 @@ class StoreProcess:
 
     def __init__(self, *, memory_mb: int = _MEMORY_MB) -> None:
         self._memory_mb = memory_mb
-        self._process = start_engine(memory_mb=memory_mb, read_only=False)
+        self._process = engine_process(memory_mb=memory_mb, read_only=False)
+        check_started(self._process)
 
     def __enter__(self) -> StoreProcess:
         return self

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ontologies.errors import MissingPart
 from queries.cypher_engine.values import FrozenMap, Node, Path, Relationship, Value, plain
+from queries.frames import arrow_table, data_frame
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -47,18 +45,11 @@ class CypherAnswer:
 
     def to_pandas(self) -> Any:
         """Return the answer as a pandas data frame; raises `MissingPart` where pandas is not installed."""
-        try:
-            pandas: Any = import_module("pandas")
-        except ImportError:
-            raise MissingPart("pandas", "pip install pandas") from None
-        return pandas.DataFrame(self.values(), columns=list(self.columns))
+        return data_frame(self.columns, self.values())
 
     def to_arrow(self) -> pa.Table:
         """Return the answer as an Arrow table; a column without one type of its own is JSON text."""
-        import pyarrow as pa
-
-        columns = [_column([row[i] for row in self.rows]) for i in range(len(self.columns))]
-        return pa.Table.from_arrays(columns, names=list(self.columns))
+        return arrow_table(self.columns, self.values(), as_text=_jsonable)
 
 
 class CypherEngine(Protocol):
@@ -81,25 +72,6 @@ class CypherEngine(Protocol):
 
     def close(self) -> None:
         """Give back what the engine holds; a later query opens it again."""
-
-
-def _column(values: list[Value]) -> Any:
-    import pyarrow as pa
-
-    if not any(_is_graph(value) for value in values):
-        try:
-            return pa.array([plain(value) for value in values])
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-            pass  # no common type: text below
-    return pa.array([None if value is None else json.dumps(value, default=_jsonable, ensure_ascii=False) for value in values])
-
-
-def _is_graph(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return any(map(_is_graph, value))
-    if isinstance(value, FrozenMap):
-        return any(map(_is_graph, value.values()))
-    return isinstance(value, Node | Relationship | Path)
 
 
 def _jsonable(value: Any) -> Any:

@@ -1,0 +1,192 @@
+r"""Cypher without a server: ArcadeDB on the property-graph store of a graph directory, in a process that can be stopped.
+
+`EmbeddedCypher` starts a Java machine in a process of its own at the first query (a second or two) and keeps it. A text is
+looked at by `queries.cypher_engine.guard` first. The engine ends a query at its time limit by itself; what it cannot end in
+time ends with its process, and a new one starts at once, before anybody asks again. Queries only read: the engine refuses
+writes, and the process has given up writing to files. Any number of processes may read one store.
+
+>>> import tempfile
+>>> from pathlib import Path
+>>> from kg.cypher_store import ensure_cypher_store
+>>> from kg.graph import Graph
+>>> from kg.model import Entity
+>>> graph = Graph.from_records([Entity("HGNC:6015", "IL4R", "Gene", synonyms=("CD124",))])
+>>> with tempfile.TemporaryDirectory() as folder:
+...     with EmbeddedCypher(ensure_cypher_store(Path(folder), lambda: graph)) as engine:
+...         engine.query("MATCH (g:Gene {id: $id}) RETURN g.name, g.synonyms", {"id": "HGNC:6015"}).values()
+[('IL4R', ['CD124'])]
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from kg.cypher_store import check_started, engine_process
+from kg.worker_process import WorkerProcess
+from ontologies.errors import BackendError
+from queries.cypher_engine.answer import CypherAnswer
+from queries.cypher_engine.diagnosis import explain_engine_error
+from queries.cypher_engine.guard import check_cypher
+from queries.cypher_engine.notices import find_notices
+from queries.cypher_engine.rows import column_names, read_rows
+from queries.cypher_engine.values import Value, write_value
+from queries.query_errors import QueryError, QueryStopped
+
+__all__ = ["EmbeddedCypher"]
+
+_ANSWER_BYTES = 128 * 1024 * 1024
+_BATCH = 1000
+_OPEN_SECONDS = 60.0
+_OUT_OF_MEMORY = 3
+
+
+class EmbeddedCypher:
+    """A Cypher engine over one store, started at the first query; safe to share between threads, one query at a time.
+
+    Args:
+        database: a store (`kg.cypher_store.ensure_cypher_store`), or the view that holds one.
+        timeout: seconds a query may take, unless `query` says otherwise.
+        max_rows: rows kept of an answer; a longer one comes cut, with `truncated` saying so.
+        memory_mb: heap of the Java machine.
+    """
+
+    def __init__(self, database: Path, *, timeout: float = 30.0, max_rows: int = 100_000, memory_mb: int = 1024) -> None:
+        self._database = database / "store" if (database / "store").is_dir() else database
+        self._timeout = timeout
+        self._max_rows = max_rows
+        self._memory_mb = memory_mb
+        self._process: WorkerProcess | None = None
+        self._opened = False
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The name of the engine."""
+        return "arcadedb"
+
+    def __enter__(self) -> EmbeddedCypher:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; a later query starts a new one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.end()
+
+    @property
+    def pid(self) -> int | None:
+        """The id of the running process, or None."""
+        return self._process.pid if self._process else None
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, Any] | None = None,
+        *,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        source: str = "query",
+    ) -> CypherAnswer:
+        """Return the answer of a query that reads.
+
+        Raises:
+            QueryError: what is not allowed, is no Cypher, writes, or lacks a parameter; with line and column where known.
+            QueryStopped: the limit of time or memory.
+            BackendError: the store cannot be opened, or there is no engine here (`MissingPart`).
+            BadInput: a parameter is no value of Cypher.
+        """
+        check_cypher(text, source=source)
+        values = {name: write_value(value, name=f"${name}") for name, value in (parameters or {}).items()}
+        seconds = self._timeout if timeout is None else timeout
+        rows = self._max_rows if max_rows is None else max_rows
+        with self._lock:
+            try:
+                process = self._running()
+                return self._ask(process, text, values, seconds, rows, source)
+            except QueryError:
+                raise
+            except QueryStopped:
+                if self._process is not None and not self._process.alive:
+                    self._start()  # whoever asks next need not wait for all of it
+                raise
+            except BaseException:  # also Ctrl-C: whatever is left of the query ends with its process
+                self.close()
+                raise
+
+    def _start(self) -> WorkerProcess:
+        if not self._database.is_dir():
+            raise BackendError(f"there is no Cypher store at {self._database}; build the graph first")
+        self._process = engine_process(memory_mb=self._memory_mb, read_only=True)
+        self._process.send({"do": "open", "database": str(self._database.resolve())})
+        self._opened = False
+        return self._process
+
+    def _running(self) -> WorkerProcess:
+        process = self._process
+        if process is None or not process.alive:
+            self.close()
+            process = self._start()
+        if not self._opened:
+            check_started(process)
+            problem = f"the Cypher store at {self._database} cannot be opened"
+            try:
+                frame = process.receive(_OPEN_SECONDS)
+            except queue.Empty:
+                frame = {"error": "engine", "message": f"not open after {_OPEN_SECONDS:g} s"}
+            if frame is None or "error" in frame:
+                reason = frame["message"] if frame else "the process that should open it ended"
+                raise BackendError(f"{problem}: {' '.join(reason.split())}; rebuild it with 'immunokg build'")
+            self._opened = True
+        return process
+
+    def _ask(
+        self, process: WorkerProcess, text: str, values: Mapping[str, Any], seconds: float, most: int, source: str
+    ) -> CypherAnswer:
+        """Send a query and take its rows, batch by batch."""
+        end = time.monotonic() + seconds + max(0.09, seconds * 0.08)
+        limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000))}
+        process.send({"do": "query", "text": text, "parameters": values, "rows": min(_BATCH, most + 1), **limits})
+        frame = self._frame(process, end, seconds, text, source)
+        columns = column_names(frame["columns"], frame["rows"])
+        rows: list[tuple[Value, ...]] = []
+        while True:
+            rows += read_rows(columns, frame)
+            if frame["ended"] or len(rows) > most:
+                break
+            process.send({"do": "more", "rows": min(_BATCH, most + 1 - len(rows))})
+            frame = self._frame(process, end, seconds, text, source)
+        truncated = f"stopped at {most:,} rows" if len(rows) > most else ""
+        return CypherAnswer(columns, tuple(rows[:most]), truncated, find_notices(text))
+
+    def _frame(self, process: WorkerProcess, end: float, seconds: float, text: str, source: str) -> dict[str, Any]:
+        try:
+            frame = process.receive(end - time.monotonic())
+        except queue.Empty:
+            process.end()
+            raise QueryStopped(
+                f"the query was stopped after {seconds:g} s; make it narrower, add LIMIT, or allow more time"
+            ) from None
+        if frame is not None and "error" not in frame:
+            return frame
+        kind = frame["error"] if frame else ""
+        if kind == "size":
+            raise QueryStopped(f"the answer is larger than {_ANSWER_BYTES // 2**20} MB; add LIMIT or select fewer columns")
+        if kind == "engine":
+            assert frame is not None
+            raise explain_engine_error(frame["name"], frame["message"], text, source=source, seconds=seconds)
+        code = process.end()
+        if kind == "memory" or code == _OUT_OF_MEMORY:
+            raise QueryStopped(
+                f"the query took more than the {self._memory_mb} MB of memory allowed; make it narrower or add LIMIT"
+            )
+        said = f": {frame['message'][:200]}" if frame else ""
+        raise QueryStopped(f"the query took the engine down (exit {code}{said}); make it narrower or simpler")
