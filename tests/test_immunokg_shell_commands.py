@@ -190,6 +190,7 @@ def test_schema_counts_classes_and_properties(shell: Shell, capsys: pytest.Captu
     assert rows[0] == ["kind", "name", "count", "meaning"]
     assert ["class", "ikg:Statement", "4"] in [row[:3] for row in rows]
     assert ["property", "ikg:supports", "4"] in [row[:3] for row in rows]
+    assert ["property", "rdfs:label", "4"] in [row[:3] for row in rows]
     assert all(row[3] for row in rows if row[1].startswith("ikg:"))
 
 

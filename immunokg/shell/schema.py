@@ -24,7 +24,7 @@ _TYPES = "MATCH (a{ours})-[r]->(b{ours}) RETURN type(r) AS name, count(*) AS cou
 def schema_table(shell: Shell) -> Table:
     """Return what the engine in force holds of our graph, the most frequent first. Costs a pass over the graph."""
     from immunokg.shell.cypher_words import meaning
-    from immunokg.shell.sparql_words import all_terms
+    from immunokg.shell.sparql_words import all_terms, short_name
     from kg.property_graph import OURS
 
     chosen = shell.settings
@@ -40,7 +40,8 @@ def schema_table(shell: Shell) -> Table:
         }
         about = {str(row[0]): meaning(str(row[0])) for answer in answers.values() for row in answer.rows}
     counted = [(kind, *row) for kind, answer in answers.items() for row in answer.rows if row[0] != OURS]
-    return Table(_COLUMNS, tuple((kind, name, count, about.get(str(name), "")) for kind, name, count in counted))
+    named = [(kind, short_name(str(name)), count) for kind, name, count in counted]
+    return Table(_COLUMNS, tuple((kind, name, count, about.get(name, "")) for kind, name, count in named))
 
 
 def describe(name: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from immunokg.shell.words import Word
 
-__all__ = ["FUNCTIONS", "KEYWORDS", "Kind", "all_terms", "prefixes", "sparql_name", "terms"]
+__all__ = ["FUNCTIONS", "KEYWORDS", "Kind", "all_terms", "prefixes", "short_name", "sparql_name", "terms"]
 
 Kind: TypeAlias = Literal["class", "property"]
 
@@ -80,6 +80,17 @@ def sparql_name(curie: str) -> str:
     return curie if known and _LOCAL.fullmatch(local) else f"<{expand(curie)}>"
 
 
+def short_name(iri: str) -> str:
+    """Return an IRI with its prefix, where a query may use one; what is no IRI of theirs is returned as it is.
+
+    >>> short_name("http://www.w3.org/2000/01/rdf-schema#label"), short_name("HGNC:6015")
+    ('rdfs:label', 'HGNC:6015')
+    """
+    fits = [word for word in prefixes() if iri.startswith(word.about) and len(iri) > len(word.about)]
+    longest = max(fits, key=lambda word: len(word.about), default=None)
+    return f"{longest.text}:{iri.removeprefix(longest.about)}" if longest else iri
+
+
 @cache
 def _terms() -> Mapping[str, Mapping[Word, Kind]]:
     found: dict[str, dict[str, tuple[Word, Kind]]] = {}
@@ -121,7 +132,7 @@ def _entries() -> Iterator[tuple[str, Kind, str]]:
         yield NS.BIOLINK + name, "class", "statements of this kind"
     fields = {**EVIDENCE_TEXTS, **EVIDENCE_NUMBERS, **PUBLICATION_TEXTS}
     for field, node in fields.items():
-        yield node.value, "property", field.replace(".", " ")
+        yield node.value, "property", field.replace(".", " ").replace("_", " ")
     for name, node in vars(P).items():
         if hasattr(node, "value"):
             yield node.value, "class" if name.endswith("_CLASS") else "property", ""
