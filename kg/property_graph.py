@@ -38,9 +38,9 @@ from math import isfinite
 from typing import Any, NamedTuple, TypeAlias
 
 from kg.graph import Graph
-from kg.identity import claim_id, condition_id
+from kg.identity import claim_id, condition_id, evidence_id
 from kg.levels import leading_agent, leading_level
-from kg.model import Assertion, Condition, Publication, Statement, last_day
+from kg.model import Assertion, Condition, Publication, Statement, evidence_fields, last_day
 from kg.property_form import KINDS, LINKS, OURS, RELATION_PROPERTIES, STANCE_TYPES, LinkForm, labels, link_form, types
 from kg.property_read import graph_from
 from kg.tables import ASSERTION_COLUMNS, EVIDENCE_COLUMNS, assertion_row, entity_row, publication_row
@@ -106,12 +106,14 @@ def nodes_of(graph: Graph) -> Iterator[Node]:
     for sid, statement in graph.statements.items():
         yield Node(("Statement",), {"id": sid} | _about(graph, sid, statement))
     papers: dict[str, Publication] = {}
-    for assertion in graph.assertions():
-        paper = assertion.evidence.publication
-        if papers.setdefault(paper.key, paper) != paper:
-            raise BadInput(f"two different publications are called {paper.key}; assemble the records first")
-        said = _filled(EVIDENCE_COLUMNS, assertion_row(assertion)[_EVIDENCE_FROM:])  # refuses what has no id
-        yield Node(("Evidence",), {"id": assertion.evidence_id} | said)
+    for sid, statement in graph.statements.items():
+        for evidence in graph.evidence.get(sid, ()):
+            paper = evidence.publication
+            if papers.setdefault(paper.key, paper) != paper:
+                raise BadInput(f"two different publications are called {paper.key}; assemble the records first")
+            row = assertion_row(Assertion(statement, evidence))[_EVIDENCE_FROM:]
+            said = _filled(EVIDENCE_COLUMNS, row)  # refuses what has no id
+            yield Node(("Evidence",), {"id": evidence_id(sid, evidence_fields(evidence))} | said)
     for _, paper in sorted(papers.items()):
         yield Node(("Publication",), _publication(paper))
     conditions = {condition_key(c): c for s in graph.statements.values() for c in s.conditions}
@@ -129,7 +131,7 @@ def links_of(graph: Graph) -> Iterator[Link]:
         yield Link("SUBJECT", here, ends[0], {})
         yield Link("OBJECT", here, ends[1], {})
         for evidence in graph.evidence.get(sid, ()):
-            there = ("Evidence", Assertion(statement, evidence).evidence_id)
+            there = ("Evidence", evidence_id(sid, evidence_fields(evidence)))
             yield Link(STANCE_TYPES[evidence.stance], here, there, {})
             yield Link("FROM", there, ("Publication", evidence.publication.key), {})
         for condition in statement.conditions:
