@@ -66,6 +66,8 @@ class Session:
 
         opened = open_graph(self.graph, say=self.say)
         self.detail(f"graph: {opened.path}")
+        if (context := click.get_current_context(silent=True)) is not None:
+            context.call_on_close(opened.close)
         return opened
 
     def graph_path(self) -> Path:

@@ -8,6 +8,7 @@ runs there. Questions of the catalogue run on all three and give the same rows.
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -81,7 +82,8 @@ def cypher_of(graph: KnowledgeGraph, engine: str) -> CypherEngine:
         raise BadInput(f"{engine!r} does not speak Cypher; use one of: {', '.join(CYPHER_ENGINES)}")
     kept: dict[str, CypherEngine] = graph.__dict__.setdefault("_cypher", {})
     if engine not in kept:
-        kept[engine] = _server() if engine == "neo4j" else _embedded(graph)
+        kept[engine] = opened = _server() if engine == "neo4j" else _embedded(graph)
+        weakref.finalize(graph, opened.close)
     return kept[engine]
 
 
@@ -184,7 +186,6 @@ def _passing_folder(graph: KnowledgeGraph, name: str) -> Path:
     """Return a folder that goes with the graph object."""
     import shutil
     import tempfile
-    import weakref
 
     folder = Path(tempfile.mkdtemp(prefix=f"immunokg-{name}-"))
     remove: Callable[..., None] = shutil.rmtree

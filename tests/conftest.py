@@ -22,6 +22,7 @@ from kg.model import (
     Publication,
     Statement,
 )
+from tests.neo4j_server import neo4j_server  # noqa: F401  # a fixture
 
 ROOT = Path(__file__).resolve().parent.parent
 _OWN_HOME = "IMMUNOKG_TEST_HOME"
@@ -32,8 +33,9 @@ settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep every test, doctest and child process away from the graphs of the person who runs them."""
-    os.environ.pop("IMMUNOKG_GRAPH", None)
+    """Keep every test, doctest and child process away from the graphs and servers of the person who runs them."""
+    for name in ("IMMUNOKG_GRAPH", "NEO4J_URI", "NEO4J_USER", "NEO4J_PASSWORD", "NEO4J_DATABASE"):
+        os.environ.pop(name, None)
     if not hasattr(config, "workerinput"):
         os.environ[_OWN_HOME] = os.environ["IMMUNOKG_HOME"] = tempfile.mkdtemp(prefix="immunokg-tests-")
 

@@ -121,7 +121,7 @@ class Neo4jServer:
         self.home = home
         self.distribution = distribution(version)
         self.port = free_port()
-        self.user, self.password, self.database = "neo4j", secrets.token_urlsafe(16), "neo4j"
+        self.user, self.password, self.database = "neo4j", secrets.token_hex(16), "neo4j"
         self._heap_mb = heap_mb
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None

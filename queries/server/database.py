@@ -144,7 +144,9 @@ def open_database(
     settings: ServerSettings, *, patience: float, open_driver: Callable[..., Any] | None = None
 ) -> Iterator[Database]:
     """Connect to a database; `patience` is for how many seconds a transaction is tried again. Raises `BackendError`."""
-    driver = connect(settings, open_driver=open_driver, max_transaction_retry_time=patience)
+    driver = connect(
+        settings, open_driver=open_driver, max_transaction_retry_time=patience, notifications_min_severity="OFF"
+    )
     try:
         yield Database(driver, settings)
     finally:
