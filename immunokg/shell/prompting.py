@@ -86,7 +86,7 @@ class Prompter:
         chosen = self._shell.settings
         text = get_app().current_buffer.text
         if text.strip() and "\n" in text and not is_complete(text, chosen.language):
-            return " ; or an empty line runs it"
+            return " ; or an empty line runs it (two inside brackets)"
         return f" {chosen.engine} · {chosen.format} · {chosen.timeout:g} s · {chosen.limit:,} rows · .help"
 
     def _suffix(self) -> str:
