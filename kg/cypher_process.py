@@ -131,8 +131,8 @@ class _Engine:
                 os._exit(_OUT_OF_MEMORY)
             message = str(error.getMessage() or "")
             cause = error.getCause()
-            if not message and cause is not None:
-                message = str(cause.getMessage() or "")
+            if cause is not None and (not message or message.startswith("Error executing")):
+                message = str(cause.getMessage() or message)
             self.send({"error": "engine", "name": name, "message": message})
 
     def do_open(self, database: str) -> None:

@@ -19,7 +19,8 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -154,15 +155,30 @@ class StoreProcess:
 
     def build(self, database: Path, graph: Graph) -> tuple[int, int]:
         """Make a store at a path where nothing is, and return how many nodes and relationships were counted in it."""
-        labels, types = _forms(graph)
-        self._process.send({"do": "create", "database": str(database), "labels": labels, "types": types})
+        return self.fill(database, *_forms(graph), nodes_of(graph), links_of(graph))
+
+    def fill(
+        self,
+        database: Path,
+        labels: Collection[tuple[str, ...]],
+        types: Collection[str],
+        nodes: Iterable[Node],
+        links: Iterable[Link],
+    ) -> tuple[int, int]:
+        """Make a store of nodes and relationships, whose combinations of labels and types must all be named first.
+
+        The ids of the nodes of a kind differ. Raises `BackendError` when not everything can be counted in the store afterwards.
+        """
+        forms = {"labels": sorted(labels), "types": sorted(types)}
+        self._process.send({"do": "create", "database": str(database), **forms})
         expected = [0, 0]
-        for frame in _node_frames(nodes_of(graph)):
-            expected[0] += len(frame["ids"])
-            self._process.send(frame)
-        for frame in _link_frames(links_of(graph)):
-            expected[1] += len(frame["rows"])
-            self._process.send(frame)
+        try:
+            for frame in chain(_node_frames(nodes), _link_frames(links)):
+                expected[frame["do"] == "links"] += frame.pop("size")
+                self._process.send(frame)
+        except BaseException:  # also Ctrl-C: half a store is no use to anybody
+            self.close()
+            raise
         self._process.send({"do": "finish"})
         found = list(self._receive(f"the Cypher store at {database} cannot be written")["done"])
         if found != expected:
@@ -205,11 +221,11 @@ class StoreProcess:
         return frame
 
 
-def _forms(graph: Graph) -> tuple[list[tuple[str, ...]], list[str]]:
+def _forms(graph: Graph) -> tuple[set[tuple[str, ...]], set[str]]:
     """Return every combination of labels and every type that the store of a graph may hold."""
     combinations = {entity_labels(entity.category, entity.roles) for entity in graph.entities.values()}
     words = {relation(statement.relation).neo4j_type for statement in graph.statements.values()}
-    return sorted(combinations | {(kind,) for kind in KINDS}), sorted(words.union(LINKS) if words else words)
+    return combinations | {(kind,) for kind in KINDS}, words.union(LINKS) if words else words
 
 
 def _node_frames(nodes: Iterable[Node]) -> Iterator[dict[str, Any]]:
@@ -224,7 +240,8 @@ def _node_frames(nodes: Iterable[Node]) -> Iterator[dict[str, Any]]:
 
 
 def _node_frame(labels: tuple[str, ...], batch: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"do": "nodes", "labels": labels, "ids": [properties["id"] for properties in batch], "text": _json(batch)}
+    ids = [properties["id"] for properties in batch]
+    return {"do": "nodes", "size": len(batch), "labels": labels, "ids": ids, "text": _json(batch)}
 
 
 def _link_frames(links: Iterable[Link]) -> Iterator[dict[str, Any]]:
@@ -240,7 +257,7 @@ def _link_frames(links: Iterable[Link]) -> Iterator[dict[str, Any]]:
 
 def _link_frame(kind: str, batch: list[tuple[str, str, str]]) -> dict[str, Any]:
     form = link_form(kind)
-    return {"do": "links", "kind": kind, "start": form.start, "end": form.end, "rows": batch}
+    return {"do": "links", "size": len(batch), "kind": kind, "start": form.start, "end": form.end, "rows": batch}
 
 
 def _json(value: Any) -> str:

@@ -33,6 +33,7 @@ _TIMEOUTS = frozenset(("TimeoutException",))
 _LIMITS = frozenset(("HeapLimitExceededException", "QueryAdmissionException"))
 _WRITES = frozenset(("CREATE", "MERGE", "SET", "DELETE", "DETACH", "REMOVE", "DROP", "FOREACH"))
 _QUOTED = re.compile(r"['`\"]([^'`\"]{1,80})['`\"]")
+_CALLED = re.compile(r"\b(\w+)\(\)")
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
 
 
@@ -53,8 +54,7 @@ def explain_engine_error(name: str, message: str, text: str, *, source: str = "q
     if "arcadedb.queryMaxRangeSize" in said:
         return QueryStopped(f"{said.partition(', exceeding')[0]}, more than is allowed; use a smaller range")
     if name == "QueryNotIdempotentException":
-        problem, fix = "this query writes, and here queries only read", "remove what changes the graph"
-        return _at_word(tokens, _WRITES, text, source, problem, fix)
+        return _not_reading(tokens, text, source)
     if name == "CommandParameterMissingException":
         return _missing_parameters(said, tokens, text, source)
     if name == "ArithmeticErrorException" and "by zero" in said:
@@ -128,33 +128,40 @@ def _missing_parameters(said: str, tokens: list[Token], text: str, source: str) 
     return QueryError(source, 0, 0, "", problem, "give one for every parameter")
 
 
+def _not_reading(tokens: Sequence[Token], text: str, source: str) -> QueryError:
+    """Return the error about what the engine takes for a write: also a procedure that it does not know."""
+    for before, token in pairwise((Token("", "", 0), *tokens)):
+        if token.upper in _WRITES and before.text not in (".", ":", "$"):
+            problem, fix = "this query writes, and here queries only read", "remove what changes the graph"
+            return error_at(text, token.start, token.text, source, problem, fix)
+    call = next((token for token in tokens if token.upper == "CALL"), Token("", "", 0))
+    problem = "this engine does not know the procedure, which a Neo4j server has"
+    fix = "db.labels, db.propertyKeys, db.relationshipTypes and db.schema.visualization are known everywhere"
+    return error_at(text, call.start, call.text, source, problem, fix)
+
+
 def _named(said: str, tokens: list[Token], text: str, source: str) -> QueryError:
-    """Return the error for a message without a place: that of the first name it quotes which the text holds."""
+    """Return the error for a message without a place: that of what it names, if the text holds it."""
+    if not tokens:
+        return error_at(text, 0, "", source, "the query is empty", "write MATCH … RETURN …")
     head, _, rest = said.partition(": ")
     plain = rest if rest and re.fullmatch(r"[A-Z]\w+", head) else said
-    near = ""
-    function = re.search(r"[Uu]nknown function '([^']+)'", plain)
-    if function:
-        near = next(iter(get_close_matches(function[1].lower(), _FUNCTIONS, 1, 0.7)), "")
-    for name in _QUOTED.findall(plain):
-        for place, token in enumerate(tokens):
-            called = function is None or (place + 1 < len(tokens) and tokens[place + 1].text == "(")
-            if token.text.strip("`").lower() == name.rpartition(".")[2].lower() and called:
-                return error_at(text, token.start, token.text, source, _clean(plain), f"did you mean {near}()?" if near else "")
-    return QueryError(source, 0, 0, "", _clean(plain))
+    calls = [token for token, after in pairwise(tokens) if token.kind == "word" and after.text == "("]
+    unknown = re.search(r"[Uu]nknown function '([^']+)'", plain)
+    near = get_close_matches(unknown[1].lower(), _FUNCTIONS, 1, 0.7) if unknown else []
+    fix = f"did you mean {_FUNCTIONS[near[0]]}()?" if near else ""
+    for name in (*_CALLED.findall(plain), *_QUOTED.findall(plain), *re.findall(r"\b[A-Z]{4,}\b", plain)):
+        last = name.rpartition(".")[2].lower()
+        named = [token for token in (*tokens, *calls) if token.text.strip("`").lower() == last]
+        if named:
+            return error_at(text, named[-1].start, named[-1].text, source, _clean(plain), fix)
+    return QueryError(source, 0, 0, "", _clean(plain), fix)
 
 
 def _clean(said: str) -> str:
     """Return a message of bounded length with a small first letter."""
     said = said if len(said) <= 300 else f"{said[:299]}…"
     return said[:1].lower() + said[1:] if said[1:2].islower() else said
-
-
-def _at_word(tokens: Sequence[Token], words: frozenset[str], text: str, source: str, problem: str, fix: str) -> QueryError:
-    for place, token in enumerate(tokens):
-        if token.upper in words and not (place and tokens[place - 1].text in (".", ":", "$")):
-            return error_at(text, token.start, token.text, source, problem, fix)
-    return QueryError(source, 0, 0, "", problem, fix)
 
 
 def _at_only(tokens: Sequence[Token], words: Sequence[str], text: str, source: str, problem: str, fix: str) -> QueryError:
@@ -164,13 +171,14 @@ def _at_only(tokens: Sequence[Token], words: Sequence[str], text: str, source: s
     return QueryError(source, 0, 0, "", problem, fix)
 
 
-_FUNCTIONS = sorted(
-    re.findall(
-        r"[\w.]+",
-        """abs acos all any asin atan atan2 avg ceil coalesce collect cos cot count date datetime degrees e elementid endnode
-    exists exp floor head id isempty isnan keys labels last left length localdatetime localtime log log10 ltrim max min nodes
-    none percentilecont percentiledisc pi point properties radians rand randomuuid range reduce relationships replace reverse
-    right round rtrim sign sin single size split sqrt startnode stdev stdevp substring sum tail tan time timestamp toboolean
-    tobooleanlist tofloat tofloatlist tointeger tointegerlist tolower tostring tostringlist toupper trim type duration""",
+_FUNCTIONS = {
+    name.lower(): name
+    for name in re.findall(
+        r"\w+",
+        """abs acos all any asin atan atan2 avg ceil coalesce collect cos cot count date datetime degrees duration e endNode exists
+    exp floor head isEmpty isNaN keys labels last left length localdatetime localtime log log10 lTrim max min nodes none
+    nullIf percentileCont percentileDisc pi point properties radians rand randomUUID range reduce relationships replace reverse
+    right round rTrim sign sin single size split sqrt startNode stDev stDevP substring sum tail tan time timestamp toBoolean
+    toBooleanList toFloat toFloatList toInteger toIntegerList toLower toString toStringList toUpper trim type valueType""",
     )
-)
+}

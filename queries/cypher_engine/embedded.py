@@ -32,11 +32,11 @@ from kg.worker_process import WorkerProcess
 from ontologies.errors import BackendError
 from queries.cypher_engine.answer import CypherAnswer
 from queries.cypher_engine.diagnosis import explain_engine_error
-from queries.cypher_engine.guard import check_cypher
+from queries.cypher_engine.guard import check_cypher, cypher_tokens
 from queries.cypher_engine.notices import find_notices
 from queries.cypher_engine.rows import column_names, read_rows
 from queries.cypher_engine.values import Value, write_value
-from queries.query_errors import QueryError, QueryStopped
+from queries.query_errors import QueryError, QueryStopped, error_at
 
 __all__ = ["EmbeddedCypher"]
 
@@ -156,6 +156,8 @@ class EmbeddedCypher:
         limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000))}
         process.send({"do": "query", "text": text, "parameters": values, "rows": min(_BATCH, most + 1), **limits})
         frame = self._frame(process, end, seconds, text, source)
+        if frame["columns"] is None and _reads_and_returns_nothing(text):
+            raise error_at(text, len(text.rstrip()), "", source, "the query ends without RETURN", "say what to return")
         columns = column_names(frame["columns"], frame["rows"])
         rows: list[tuple[Value, ...]] = []
         while True:
@@ -190,3 +192,8 @@ class EmbeddedCypher:
             )
         said = f": {frame['message'][:200]}" if frame else ""
         raise QueryStopped(f"the query took the engine down (exit {code}{said}); make it narrower or simpler")
+
+
+def _reads_and_returns_nothing(text: str) -> bool:
+    """Tell whether a query without RETURN is none of the commands that have no RETURN."""
+    return next(cypher_tokens(text)).upper not in ("CALL", "EXPLAIN", "OPTIONAL", "PROFILE", "SHOW")

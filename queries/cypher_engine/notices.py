@@ -27,11 +27,11 @@ def find_notices(text: str) -> tuple[str, ...]:
     ("1:10: there is no label 'Drugg'; did you mean Drug?",)
     """
     tokens = list(cypher_tokens(text))
-    found = {}
+    found: dict[tuple[str, str], str] = {}
     for token, kind in _names(tokens):
         name = token.text.replace("``", "`")[1:-1] if token.kind == "quoted" else token.text
         known = _known(kind)
-        if name in known:
+        if name in known or (kind, name) in found:
             continue
         near = get_close_matches(name, known, 1, 0.7) or [same for same in known if same.lower() == name.lower()]
         if kind == "property" and not near:
