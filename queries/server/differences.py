@@ -14,8 +14,8 @@ from queries.server.texts import delete_links, write_links, write_nodes
 
 __all__ = ["Batch", "Differences", "graph_rows", "link_key_row"]
 
-ReadKind = Callable[[str], Iterable[tuple[Key, bytes]]]
-"""Gives key and digest of every row that the server has of a kind."""
+ReadKinds = Callable[[Collection[str]], Iterable[tuple[str, Key, bytes]]]
+"""Gives kind, key and digest of every row that the server has of some kinds."""
 
 
 class _Item(NamedTuple):
@@ -42,7 +42,7 @@ class Differences:
 
     Args:
         graph: what the server shall hold.
-        read: tells what the server has of a kind.
+        read: tells what the server has of some kinds.
         there: the kinds that it has; of all others everything is sent without looking.
         equal: kinds that are known to be equal, which are passed over.
         anew: send every row, whatever the server has.
@@ -53,7 +53,7 @@ class Differences:
     """
 
     graph: Graph
-    read: ReadKind
+    read: ReadKinds
     there: Collection[str]
     equal: Collection[str] = ()
     anew: bool = False
@@ -68,12 +68,10 @@ class Differences:
         yield from self._batches(map(_link_item, links_of(self.graph)), sorted(types()))
 
     def _batches(self, items: Iterable[_Item], kinds: Iterable[str]) -> Iterator[Batch]:
-        found: dict[str, dict[Key, bytes]] = {}
-        for kind in kinds:
-            if kind in self.there and kind not in self.equal:
-                found[kind], twice = self._found(kind)
-                for start in range(0, len(twice), self.most):
-                    yield Batch(kind, delete_links(kind), twice[start : start + self.most], delete=True)
+        found, twice = self._found([kind for kind in kinds if kind in self.there and kind not in self.equal])
+        for kind, rows in twice.items():
+            for start in range(0, len(rows), self.most):
+                yield Batch(kind, delete_links(kind), rows[start : start + self.most], delete=True)
         waiting: dict[tuple[str, tuple[str, ...], bool], list[Any]] = defaultdict(list)
         for item in items:
             self.tallies.setdefault(item.kind, Tally()).add(item.digest)
@@ -91,17 +89,18 @@ class Differences:
             yield self._batch(*group, rows)
         self.leftovers.update({kind: left.keys() for kind, left in found.items() if left})
 
-    def _found(self, kind: str) -> tuple[dict[Key, bytes], list[dict[str, Any]]]:
-        """Return the digests by key, and what must be deleted because the server has it twice (then it is written again)."""
-        found: dict[Key, bytes] = {}
-        twice: set[Key] = set()
-        for key, digest in self.read(kind):
-            if key in found and kind not in KINDS:
-                twice.add(key)
-            found[key] = digest
-        for key in twice:
-            del found[key]
-        return found, [link_key_row(key) for key in twice]
+    def _found(self, kinds: Collection[str]) -> tuple[dict[str, dict[Key, bytes]], dict[str, list[dict[str, Any]]]]:
+        """Return the digests by kind and key, and what must be deleted because the server has it twice (and is written again)."""
+        found: dict[str, dict[Key, bytes]] = {kind: {} for kind in kinds}
+        twice: dict[str, set[Key]] = defaultdict(set)
+        for kind, key, digest in self.read(kinds):
+            if key in found[kind] and kind not in KINDS:
+                twice[kind].add(key)
+            found[kind][key] = digest
+        for kind, keys in twice.items():
+            for key in keys:
+                del found[kind][key]
+        return found, {kind: [link_key_row(key) for key in keys] for kind, keys in twice.items()}
 
     def _batch(self, kind: str, labels: tuple[str, ...], whole: bool, rows: list[Any]) -> Batch:
         self.written[kind] += len(rows)

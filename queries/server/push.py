@@ -91,7 +91,7 @@ class _Push:
         revived = revive(self._database, self._graph, batch=self._batch)
         differences = Differences(
             self._graph,
-            lambda kind: read_keys(self._database, kind),
+            lambda kinds: read_keys(self._database, kinds),
             there.keys() | revived,
             equal,
             anew=anew,

@@ -8,12 +8,12 @@ from typing import Any
 from kg.graph import Graph
 from kg.property_graph import KINDS, LINKS, Link, Node, graph_from, link_form
 from queries.cypher_engine.server_settings import ServerSettings
-from queries.server.database import Database, Row, open_database
-from queries.server.survey import read_rows
+from queries.server.database import Row, open_database
+from queries.server.survey import properties_of, read_rows
 
 __all__ = ["read_graph"]
 
-_DERIVED = ("CONFLICTS_WITH", "REFINES")
+_DERIVED = {"CONFLICTS_WITH", "REFINES"}
 
 
 def read_graph(
@@ -25,25 +25,17 @@ def read_graph(
     naming what was altered or is missing.
     """
     with open_database(settings, patience=patience, open_driver=open_driver) as database:
-        nodes = [node for kind in KINDS for node in _nodes(database, kind)]
-        links = [link for kind in LINKS if kind not in _DERIVED for link in _links(database, kind)]
+        nodes = [node for found in read_rows(database, KINDS, _nodes) for node in found]
+        links = [link for found in read_rows(database, LINKS.keys() - _DERIVED, _links) for link in found]
     return graph_from(nodes, links, source=f"database at {settings.uri}")
 
 
-def _nodes(database: Database, kind: str) -> list[Node]:
-    def take(rows: Iterator[Row]) -> list[Node]:
-        names = KINDS[kind]
-        return [Node((kind,), {name: value for name, value in found.items() if name in names}) for _, found in rows]
-
-    nodes: list[Node] = read_rows(database, kind, take)
-    return nodes
+def _nodes(rows: Iterator[tuple[str, Row]]) -> list[Node]:
+    return [Node((kind,), properties_of(kind, row)) for kind, row in rows]
 
 
-def _links(database: Database, kind: str) -> list[Link]:
-    form = link_form(kind)
-
-    def take(rows: Iterator[Row]) -> list[Link]:
-        return [Link(kind, (form.start, start), (form.end, end), dict(found)) for start, end, found in rows]
-
-    links: list[Link] = read_rows(database, kind, take)
-    return links
+def _links(rows: Iterator[tuple[str, Row]]) -> list[Link]:
+    return [
+        Link(kind, (link_form(kind).start, row[1]), (link_form(kind).end, row[2]), properties_of(kind, row))
+        for kind, row in rows
+    ]

@@ -57,16 +57,21 @@ def node_row(kind: str, found: Iterable[str], properties: Mapping[str, Any]) -> 
     >>> one == node_row("Entity", ["Entity", "Gene"], {"id": "HGNC:6015"})
     True
     """
-    names = KINDS[kind]
-    ours = {name: value for name, value in properties.items() if name in names}
-    return properties.get("id"), _digest([kind, sorted(labels().intersection(found)), ours])
+    values = [properties.get(name) for name in KINDS[kind]]
+    return _key(properties.get("id")), _digest([kind, sorted(labels().intersection(found)), values])
 
 
 def link_row(kind: str, start: Any, end: Any, properties: Mapping[str, Any]) -> tuple[Key, bytes]:
     """Return key and digest of a relationship of a type."""
-    names, apart = link_form(kind).properties, distinct(kind)
-    key = (start, end, properties.get(apart)) if apart else (start, end)
-    return key, _digest([kind, start, end, {name: value for name, value in properties.items() if name in names}])
+    apart = distinct(kind)
+    ends = (_key(start), _key(end))
+    values = [properties.get(name) for name in link_form(kind).properties]
+    return (*ends, _key(properties.get(apart))) if apart else ends, _digest([kind, *ends, values])
+
+
+def _key(value: Any) -> Any:
+    """Return a value that can be a key; what is no text is nothing that we wrote."""
+    return value if isinstance(value, str) or value is None else repr(value)
 
 
 def tally(nodes: Iterable[Node], links: Iterable[Link]) -> Tallies:
@@ -92,4 +97,4 @@ def total_digest(tallies: Tallies) -> str:
 
 
 def _digest(row: list[Any]) -> bytes:
-    return blake2b(json.dumps(row, sort_keys=True, separators=(",", ":"), default=str).encode(), digest_size=16).digest()
+    return blake2b(json.dumps(row, separators=(",", ":"), default=repr).encode(), digest_size=16).digest()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from kg.graph import Graph
-from kg.property_graph import KINDS, nodes_of, types
+from kg.property_graph import KINDS, LINKS, link_form, nodes_of, types
 from ontologies.errors import BackendError
 from queries.server.database import Database, Row
 from queries.server.rows import Key, Tallies, Tally, link_row, node_row
 from queries.server.texts import RETIRED, RETIRED_KIND, foreign_ids, read_links, read_nodes
 
-__all__ = ["check_foreign", "read_keys", "read_rows", "retired_ids", "row_of", "take_stock"]
+__all__ = ["check_foreign", "properties_of", "read_keys", "read_rows", "retired_ids", "row_of", "take_stock"]
+
+T = TypeVar("T")
 
 
 def take_stock(
@@ -25,48 +28,70 @@ def take_stock(
     """
     tallies: Tallies = {}
     left: Counter[str] = Counter()
-    total = 0
-    for kind in (*KINDS, *sorted(types())):
-        passed = (leftovers or {}).get(kind, ())
+    passed = leftovers or {}
 
-        def count(
-            rows: Iterator[Row], kind: str = kind, passed: Collection[Key] = passed, before: int = total
-        ) -> tuple[Tally, int]:
-            tally, skipped = Tally(), 0
-            for number, row in enumerate(rows, start=1):
-                key, digest = row_of(kind, row)
-                if passed and key in passed:
-                    skipped += 1
-                else:
-                    tally.add(digest)
-                if number % 1000 == 0:
-                    seen(before + number)
-            return tally, skipped
+    def count(rows: Iterator[tuple[str, Row]]) -> tuple[Tallies, Counter[str]]:
+        counted: Tallies = {}
+        skipped: Counter[str] = Counter()
+        before = sum(tally.count for tally in tallies.values())
+        for number, (kind, row) in enumerate(rows, start=before + 1):
+            key, digest = row_of(kind, row)
+            if kind in passed and key in passed[kind]:
+                skipped[kind] += 1
+            else:
+                counted.setdefault(kind, Tally()).add(digest)
+            if number % 1000 == 0:
+                seen(number)
+        return counted, skipped
 
-        tally, skipped = read_rows(database, kind, count)
-        total += tally.count
-        seen(total)
-        if tally.count:
-            tallies[kind] = tally
-        if skipped:
-            left[kind] = skipped
+    for counted, skipped in read_rows(database, (*KINDS, *sorted(types())), count):
+        tallies |= counted
+        left += skipped
+    seen(sum(tally.count for tally in tallies.values()))
     return tallies, left
 
 
-def read_rows(database: Database, kind: str, take: Callable[[Iterator[Row]], Any]) -> Any:
-    """Give all our rows of a kind to `take` as they arrive and return what it makes of them."""
-    return database.stream(read_nodes(kind) if kind in KINDS else read_links(kind), take)
+def read_rows(
+    database: Database, kinds: Collection[str], take: Callable[[Iterator[tuple[str, Row]]], T]
+) -> Iterator[T]:
+    """Yield what `take` makes of our rows of these kinds, each with its kind, as they arrive; it is called for a few queries."""
+    relations = []
+    for kind in kinds:
+        if kind in KINDS:
+            yield database.stream(read_nodes(kind), partial(_take_kind, take, kind))
+        elif kind in LINKS:
+            yield database.stream(read_links(kind), partial(_take_types, take))
+        else:
+            relations.append(kind)
+    if relations:
+        yield database.stream(read_links(*relations), partial(_take_types, take))
 
 
-def read_keys(database: Database, kind: str) -> list[tuple[Key, bytes]]:
-    """Return key and digest of all our rows of a kind."""
-    found: list[tuple[Key, bytes]] = read_rows(database, kind, lambda rows: [row_of(kind, row) for row in rows])
-    return found
+def _take_kind(take: Callable[[Iterator[tuple[str, Row]]], T], kind: str, rows: Iterator[Row]) -> T:
+    return take((kind, row) for row in rows)
+
+
+def _take_types(take: Callable[[Iterator[tuple[str, Row]]], T], rows: Iterator[Row]) -> T:
+    return take((row[0], row) for row in rows)
+
+
+def read_keys(database: Database, kinds: Collection[str]) -> Iterator[tuple[str, Key, bytes]]:
+    """Yield kind, key and digest of all our rows of these kinds."""
+    for found in read_rows(database, kinds, lambda rows: [(kind, *row_of(kind, row)) for kind, row in rows]):
+        yield from found
 
 
 def row_of(kind: str, row: Row) -> tuple[Key, bytes]:
     """Return key and digest of a row that was read."""
-    return node_row(kind, *row) if kind in KINDS else link_row(kind, *row)
+    if kind in KINDS:
+        return node_row(kind, row[0], properties_of(kind, row))
+    return link_row(kind, row[1], row[2], properties_of(kind, row))
+
+
+def properties_of(kind: str, row: Row) -> dict[str, Any]:
+    """Return the properties of a row that was read."""
+    names, values = (KINDS[kind], row[1:]) if kind in KINDS else (link_form(kind).properties, row[3:])
+    return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
 
 def retired_ids(database: Database) -> dict[str, set[str]]:

@@ -79,14 +79,21 @@ def write_links(kind: str) -> str:
 
 
 def read_nodes(kind: str) -> str:
-    """Return the text that reads labels and properties of all our nodes of a kind."""
+    """Return the text that reads the labels and our properties, in their order, of all our nodes of a kind."""
     _check(kind, KINDS)
-    return f"MATCH (n:{OURS}:{kind}) RETURN labels(n), properties(n)"
+    return f"MATCH (n:{OURS}:{kind}) RETURN labels(n), {', '.join(f'n.{name}' for name in KINDS[kind])}"
 
 
-def read_links(kind: str) -> str:
-    """Return the text that reads the ids of the ends and the properties of all our relationships of a type."""
-    return f"MATCH {_link(kind)} RETURN a.id, b.id, {'properties(l)' if link_form(kind).properties else '{}'}"
+def read_links(*kinds: str) -> str:
+    """Return the text that reads type, ids of the ends and our properties, in their order, of our relationships of these types.
+
+    They must go between the same kinds of node, as all relations between entities do.
+    """
+    start, end = _ends(kinds[0])
+    assert all(_ends(kind) == (start, end) for kind in kinds)
+    ours = " WHERE l.statement_id IS NOT NULL" if kinds[0] not in LINKS else ""
+    columns = ["type(l)", "a.id", "b.id", *(f"l.{name}" for name in link_form(kinds[0]).properties)]
+    return f"MATCH (a:{OURS}:{start})-[l:{'|'.join(kinds)}]->(b:{OURS}:{end}){ours} RETURN {', '.join(columns)}"
 
 
 def foreign_ids(kind: str) -> str:
@@ -128,12 +135,6 @@ def revive_nodes(kind: str) -> str:
         f"UNWIND $rows AS id MATCH (n:{RETIRED} {{id: id}}) WHERE n.{RETIRED_KIND} = '{kind}' "
         f"SET n:{OURS}:{kind} REMOVE n:{RETIRED} REMOVE n.{RETIRED_KIND}"
     )
-
-
-def _link(kind: str) -> str:
-    start, end = _ends(kind)
-    ours = "" if kind in LINKS else " WHERE l.statement_id IS NOT NULL"
-    return f"(a:{OURS}:{start})-[l:{kind}]->(b:{OURS}:{end}){ours}"
 
 
 def _ends(kind: str) -> tuple[str, str]:

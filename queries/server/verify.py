@@ -11,7 +11,7 @@ from ontologies.errors import BackendError
 from queries.server.database import Database, Row
 from queries.server.differences import graph_rows
 from queries.server.rows import Key, Tallies, Tally
-from queries.server.survey import read_keys, read_rows, row_of
+from queries.server.survey import properties_of, read_keys, read_rows, row_of
 
 __all__ = ["check_equal"]
 
@@ -32,7 +32,7 @@ def check_equal(
 
 def _example(database: Database, graph: Graph, kind: str, leftovers: Collection[Key]) -> str:
     there: dict[Key, bytes] = {}
-    for key, digest in read_keys(database, kind):
+    for _, key, digest in read_keys(database, (kind,)):
         if key in there and kind not in KINDS:
             return f"twice there: {_named(key)}"
         there[key] = digest
@@ -49,10 +49,10 @@ def _example(database: Database, graph: Graph, kind: str, leftovers: Collection[
 def _property(database: Database, kind: str, key: Key, expected: dict[str, Any]) -> str:
     """Name the property by which the row with this key differs; nothing when it is the labels."""
 
-    def pick(rows: Iterator[Row]) -> dict[str, Any]:
-        return next((dict(row[-1]) for row in rows if row_of(kind, row)[0] == key), {})
+    def pick(rows: Iterator[tuple[str, Row]]) -> dict[str, Any]:
+        return next((properties_of(kind, row) for _, row in rows if row_of(kind, row)[0] == key), {})
 
-    found = read_rows(database, kind, pick)
+    [found] = read_rows(database, (kind,), pick)
     for name in KINDS[kind] if kind in KINDS else link_form(kind).properties:
         if expected.get(name) != found.get(name):
             return f", {name} is {found.get(name)!r}, not {expected.get(name)!r}"[:200]
