@@ -55,15 +55,15 @@ _LEXER = re.compile(
 | (?P<word>[A-Za-z_\u017f\u0131\u0130\u212a][A-Za-z0-9_\u017f\u0131\u0130\u212a]*+)
 | (?P<open>[({\[])
 | (?P<close>[)}\]])
-| (?P<op>\.\.|=~|<=|>=|<>|::|\|\||[-+*/%^=<>!|&:;,.$])
 | (?P<unclosed>['"`]|/\*)
+| (?P<op>\.\.|=~|<=|>=|<>|::|\|\||[-+*/%^=<>!|&:;,.$])
 | (?P<lost>.)
 """,
     re.VERBOSE | re.DOTALL,
 )
 _ESCAPE = re.compile(r"(\\+)([uU]+)([0-9A-Fa-f]{0,8})")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
-_HARMFUL = re.compile(r"['\"`\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_ENDING = frozenset("'\"`\\\n\r")
 
 
 class Token(NamedTuple):
@@ -157,10 +157,10 @@ def _check_escapes(text: str, source: str) -> None:
             raise error_at(text, start, token, source, problem, "write the character itself")
         if len(letters) > 1 or len(digits) < size:
             raise error_at(text, start, token, source, "this is no unicode escape", f"write \\{letters[0]} and {size} digits")
-        for form in {digits[:4], digits[:size]}:
-            if _HARMFUL.match(_character(form)):
-                problem = "a unicode escape may not stand for a quote, backslash or control character"
-                raise error_at(text, start, token, source, problem, "give the text as a parameter")
+        meant = _character(digits[:size])
+        if meant in _ENDING or _character(digits[:4]) in _ENDING or _CONTROL.match(meant):
+            problem = "a unicode escape may not stand for a quote, backslash or control character"
+            raise error_at(text, start, token, source, problem, "give the text as a parameter")
 
 
 def _character(digits: str) -> str:
