@@ -22,6 +22,7 @@ from kg.model import (
     Publication,
     Statement,
 )
+from tests.cypher_engines import cypher_store, dense_store, embedded, store_process  # noqa: F401  # fixtures
 from tests.neo4j_server import neo4j_server  # noqa: F401  # a fixture
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -168,12 +168,12 @@ def test_cypher_in_every_form(capsys: pytest.CaptureFixture[str], tmp_path: Path
     file.write_text("MATCH (d:Drug)-[r:DECREASES_ACTIVITY_OF]->(g:Gene {name: $gene}) RETURN d, r, d.name AS name", "utf-8")
     given = ("cypher", f"@{file}", "--param", "gene=IL4R")
     assert "(:Entity:Drug" in _out(capsys, *given).replace("(:Entity:Biologic:Drug", "(:Entity:Drug")
-    (row,) = json.loads(_out(capsys, *given, "--format", "json"))
+    row = json.loads(_out(capsys, *given, "--format", "json"))[0]
     assert row["d"]["properties"]["id"] == "DRUGBANK:DB12159"
     assert "Drug" in row["d"]["labels"]
     assert row["r"]["type"] == "DECREASES_ACTIVITY_OF"
     assert row["r"]["properties"]["asserted"] is True
-    (line,) = csv.DictReader(io.StringIO(_out(capsys, *given, "--format", "csv")))
+    line = next(csv.DictReader(io.StringIO(_out(capsys, *given, "--format", "csv"))))
     assert line["name"] == "dupilumab"
 
 
