@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kg.model import Evidence
 
-__all__ = ["leading_agent", "leading_level"]
+__all__ = ["leading_agent", "leading_level", "strongest_first"]
 
 _LEVELS = (
     "knowledge_assertion",
@@ -31,7 +31,16 @@ def leading_level(found: Sequence[Evidence]) -> str:
     ('observation', '')
     """
     levels = {e.knowledge_level for e in found if e.stance == "supports"} or {e.knowledge_level for e in found}
-    return min(levels, key=lambda level: (_LEVELS.index(level) if level in _LEVELS else len(_LEVELS), level), default="")
+    return next(iter(strongest_first(levels)), "")
+
+
+def strongest_first(levels: Iterable[str]) -> list[str]:
+    """Return knowledge levels in their order, those that Biolink lacks last and by name.
+
+    >>> strongest_first(["prediction", "my own", "observation"])
+    ['observation', 'prediction', 'my own']
+    """
+    return sorted(levels, key=lambda level: (_LEVELS.index(level) if level in _LEVELS else len(_LEVELS), level))
 
 
 def leading_agent(found: Sequence[Evidence]) -> str:

@@ -66,9 +66,9 @@ def test_labels_and_types_are_disjoint() -> None:
 
 
 def test_an_entity_has_its_category_and_roles_as_labels(written: Path) -> None:
-    """The label cell is an array of the general label, the category and the roles."""
+    """The label cell is an array of the general label, the category, the roles, and the label of what is ours."""
     labels = {row["id:ID(Entity)"]: row[":LABEL"].split("\x1f") for row in _rows(written / "entities.csv")}
-    assert labels["HGNC:6015"] == ["Entity", "Gene", "Receptor"]
+    assert labels["HGNC:6015"] == ["Entity", "Gene", "Receptor", "ImmunoKG"]
 
 
 def test_import_arguments_name_every_file(written: Path) -> None:
