@@ -140,7 +140,7 @@ class _Engine:
         self.do_close()
         self.database = self.opened(database)
         self.rows.nextRows(self.database.query("opencypher", "MATCH (n:Entity) RETURN n.id AS id ORDER BY id LIMIT 1"), 1)
-        self.send({"ready": True})
+        self.send({"ready": True, "nodes": self.count("MATCH (n) RETURN count(n) AS n")})
 
     def opened(self, database: str) -> Any:
         return self.factory(database).open(self.java("com.arcadedb.engine.ComponentFile$MODE").READ_ONLY)

@@ -41,6 +41,7 @@ __all__ = [
     "ensure_cypher_store",
     "has_cypher_store",
     "read_cypher_store",
+    "stored_nodes",
 ]
 
 FORM = 1
@@ -81,11 +82,17 @@ def ensure_cypher_store(generation: Path, graph: Callable[[], Graph], *, memory_
 
 def has_cypher_store(view: Path) -> bool:
     """Tell whether a view holds a whole store of the present form."""
+    return stored_nodes(view) is not None and (view / "store").is_dir()
+
+
+def stored_nodes(view: Path) -> int | None:
+    """Return how many nodes were put into the store of a view, or None where it has no note of the present form."""
     try:
         form = json.loads((view / "form.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return isinstance(form, dict) and form.get("form") == FORM and (view / "store").is_dir()
+        return None
+    nodes = form.get("nodes") if isinstance(form, dict) and form.get("form") == FORM else None
+    return nodes if isinstance(nodes, int) else None
 
 
 def build_cypher_store(folder: Path, graph: Graph, *, memory_mb: int = _MEMORY_MB) -> tuple[int, int]:

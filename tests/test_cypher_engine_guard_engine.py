@@ -101,7 +101,7 @@ class WeakEngine:
         self._process = WorkerProcess(script, settings, folder=folder, own_session=True)
         assert self._process.wait_until_ready() == ""
         self._process.send({"do": "open", "database": str(store)})
-        assert self._process.receive(60) == {"ready": True}
+        assert (self._process.receive(60) or {}).get("ready")
 
     def ask(self, text: str, url: str) -> dict[str, Any]:
         """Return the frame that answers a text."""

@@ -27,12 +27,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kg.cypher_store import check_started, engine_process
+from kg.cypher_store import check_started, engine_process, stored_nodes
 from kg.worker_process import WorkerProcess
 from ontologies.errors import BackendError
 from queries.cypher_engine.answer import CypherAnswer
 from queries.cypher_engine.diagnosis import explain_engine_error
-from queries.cypher_engine.guard import check_cypher, cypher_tokens
+from queries.cypher_engine.guard import Token, check_cypher, cypher_tokens
 from queries.cypher_engine.notices import find_notices
 from queries.cypher_engine.rows import column_names, read_rows
 from queries.cypher_engine.values import Value, write_value
@@ -105,6 +105,7 @@ class EmbeddedCypher:
             BadInput: a parameter is no value of Cypher.
         """
         check_cypher(text, source=source)
+        _check_star(text, source)
         values = {name: write_value(value, name=f"${name}") for name, value in (parameters or {}).items()}
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
@@ -142,9 +143,12 @@ class EmbeddedCypher:
                 frame = process.receive(_OPEN_SECONDS)
             except queue.Empty:
                 frame = {"error": "engine", "message": f"not open after {_OPEN_SECONDS:g} s"}
+            expected = stored_nodes(self._database.parent)
             if frame is None or "error" in frame:
                 reason = frame["message"] if frame else "the process that should open it ended"
                 raise BackendError(f"{problem}: {' '.join(reason.split())}; rebuild it with 'immunokg build'")
+            if expected not in (None, frame["nodes"]):
+                raise BackendError(f"{problem}: it holds {frame['nodes']} nodes of {expected}; rebuild it with 'immunokg build'")
             self._opened = True
         return process
 
@@ -197,3 +201,12 @@ class EmbeddedCypher:
 def _reads_and_returns_nothing(text: str) -> bool:
     """Tell whether a query without RETURN is none of the commands that have no RETURN."""
     return next(cypher_tokens(text)).upper not in ("CALL", "EXPLAIN", "OPTIONAL", "PROFILE", "SHOW")
+
+
+def _check_star(text: str, source: str) -> None:
+    """Refuse ``RETURN *, x AS y``: this engine would leave out y without a word."""
+    tokens = [Token("", "", 0), *cypher_tokens(text), Token("", "", 0)]
+    for before, star, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if star.text == "*" and after.text == "," and before.upper in ("RETURN", "DISTINCT"):
+            problem, fix = "this engine returns nothing beside RETURN *", "name the columns, or write WITH *, … RETURN *"
+            raise error_at(text, star.start, "*", source, problem, fix)
