@@ -19,6 +19,7 @@ from queries.cypher_engine.answer import CypherAnswer
 from queries.cypher_engine.guard import check_cypher
 from queries.cypher_engine.server_connection import connect
 from queries.cypher_engine.server_errors import explain_server_error
+from queries.cypher_engine.server_notices import server_notices
 from queries.cypher_engine.server_settings import ServerSettings
 from queries.cypher_engine.server_values import ServerValues, to_server
 from queries.cypher_engine.values import Value
@@ -151,7 +152,7 @@ class ServerCypher:
                     truncated = f"stopped at {most:,} rows"
                     break
                 rows.append(tuple(reader.read(value) for value in record.values()))
-            notices = _notices(result.consume())
+            notices = server_notices(text, result.consume())
         return CypherAnswer(columns, tuple(rows), truncated, notices)
 
     def _explained(self, error: BaseException, text: str, source: str, seconds: float) -> BaseException:
@@ -160,15 +161,3 @@ class ServerCypher:
         if isinstance(error, ImmunoKGError) or not isinstance(error, DriverError | Neo4jError | OSError):
             return error
         return explain_server_error(error, self._settings, text=text, source=source, seconds=seconds)
-
-
-def _notices(summary: neo4j.ResultSummary) -> tuple[str, ...]:
-    """Return what the server remarks, such as labels that do not exist, each with its place."""
-    found = []
-    for status in summary.gql_status_objects:
-        if not status.is_notification:
-            continue
-        place = f"{status.position.line}:{status.position.column}: " if status.position and status.position.line > 0 else ""
-        kind, _, said = status.status_description.partition(": ")
-        found.append(place + (said or kind))
-    return tuple(dict.fromkeys(found))

@@ -26,8 +26,8 @@ _ACQUIRE_SECONDS = 20.0
 def connect(settings: ServerSettings, *, open_driver: Callable[..., Any] | None = None, **options: Any) -> neo4j.Driver:
     """Return a driver after the first answer of the server; close it when done.
 
-    `open_driver` takes the place of ``neo4j.GraphDatabase.driver``, `options` are for it. Raises `BackendError` with what to do: nothing answers
-    there, something else than Neo4j does, encryption on one side only, wrong user or password, or an old server.
+    `open_driver` takes the place of ``neo4j.GraphDatabase.driver``, `options` are for it. Raises `BackendError` with what to do:
+    nothing answers there, something else than Neo4j does, encryption on one side only, wrong user or password, an old server.
     """
     import neo4j
     from neo4j.exceptions import DriverError, Neo4jError

@@ -127,18 +127,20 @@ def _word_at(text: str, line: int, column: int) -> str:
 
 
 def _explain_connection(chain: list[BaseException], settings: ServerSettings, *, asked: bool) -> ImmunoKGError:
-    from neo4j.exceptions import ConfigurationError, UnsupportedServerProduct
+    from neo4j.exceptions import BrokenRecordError, ConfigurationError, UnsupportedServerProduct
 
     said = " ".join(str(e) for e in chain)
     if any(isinstance(e, ssl.SSLError) for e in chain) or "SSL" in said:
         return BackendError(_encryption(chain, settings))
-    if any(isinstance(e, ConfigurationError) for e in chain):
-        return BadInput(f"the address {settings.uri} cannot be used: {_line(str(chain[0]))}")
     if any(isinstance(e, UnsupportedServerProduct) for e in chain):
         return BackendError(
             f"what answers at {settings.uri} speaks no Bolt that we know: another program, encryption (bolt+s://), or a server "
             "older than Neo4j 5; check NEO4J_URI"
         )
+    if any(isinstance(e, ConfigurationError) for e in chain):
+        return BadInput(f"the address {settings.uri} cannot be used: {_line(str(chain[0]))}")
+    if any(isinstance(e, BrokenRecordError) for e in chain):
+        return BackendError("the answer holds a value that cannot be read, such as a year beyond 9999; select toString(…) of it")
     if "looks like HTTP" in said:
         return BackendError(f"a web server answers at {settings.uri}; give the Bolt port, usually 7687, in NEO4J_URI")
     if asked and not any(isinstance(e, ConnectionRefusedError) for e in chain):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ontologies.errors import BadInput
 from queries.cypher_engine.values import (
     Duration,
     FrozenMap,
@@ -109,5 +110,8 @@ def _to_driver(value: Value) -> Any:
         from neo4j import time
 
         kinds = {"date": time.Date, "time": time.Time, "datetime": time.DateTime}
-        return kinds[value.kind].from_iso_format(value.text)  # type: ignore[attr-defined]  # all three have it
+        try:
+            return kinds[value.kind].from_iso_format(value.text)  # type: ignore[attr-defined]  # all three have it
+        except ValueError as error:
+            raise BadInput(f"parameter: {value.text} cannot be sent ({error}); give it as text, and {value.kind}($…)") from error
     return value
