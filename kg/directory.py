@@ -54,6 +54,7 @@ __all__ = [
     "build_graph",
     "build_view",
     "content_digest",
+    "has_columns_file",
     "hold",
     "read_entities",
     "read_generation",
@@ -235,6 +236,11 @@ def read_generation(generation: Path, *, path: Path | None = None) -> Graph:
         columns = {name: _read(generation, name, manifest) for name in _NEEDED}
     with _damage(generation, "tables"):
         return graph_from_columns(columns, path=path)
+
+
+def has_columns_file(generation: Path) -> bool:
+    """Tell whether a generation is small, so that all of it is read from one JSON file without pyarrow."""
+    return (generation / _COLUMNS_FILE).is_file()
 
 
 def read_entities(generation: Path) -> dict[str, Entity]:

@@ -34,7 +34,8 @@ from typing import TYPE_CHECKING
 from kg.graph import Graph
 from kg.rdf_names import PREFIXES
 from kg.rdf_read import graph_of
-from kg.rdf_write import Load, quads_of
+from kg.rdf_rows import graph_source
+from kg.rdf_write import Load, nquads
 from ontologies.errors import BadInput, Fault
 
 if TYPE_CHECKING:
@@ -74,7 +75,10 @@ def to_quads(graph: Graph, loads: Iterable[Load] = ()) -> Iterator[ox.Quad]:
 
     Raises `BadInput` for text, numbers or identifiers that RDF cannot hold.
     """
-    return quads_of(graph, loads)
+    import pyoxigraph as ox
+
+    for piece in nquads(graph_source(graph), loads):
+        yield from ox.parse(piece, format=ox.RdfFormat.N_QUADS)
 
 
 def loads_of(manifest: Manifest) -> tuple[Load, ...]:
@@ -124,6 +128,8 @@ def serialize(quads: Iterable[ox.Quad], format: str) -> bytes:  # noqa: A002  # 
 
 def write_rdf(graph: Graph, format: str, loads: Iterable[Load] = ()) -> bytes:  # noqa: A002 (the public name)
     """Return a graph as RDF text; see `to_quads` and `serialize`."""
+    if format == "nquads":
+        return b"".join(sorted(b"".join(nquads(graph_source(graph), loads)).splitlines(keepends=True)))
     return serialize(to_quads(graph, loads), format)
 
 
@@ -194,11 +200,13 @@ def _brackets(data: bytes) -> Iterator[re.Match[bytes]]:
 def to_rdflib(graph: Graph, loads: Iterable[Load] = ()) -> rdflib.Dataset:
     """Return the graph as an rdflib `Dataset` for scripts, with lexical forms as written (``0.30`` stays ``0.30``).
 
-    Its queries see all graphs as one, as `queries.sparql_engine` does; ``dataset.quads()`` tells the graphs apart. Costs some 20 µs
-    a quad; use `queries.sparql_engine` for questions.
+    Its queries see all graphs as one, as `queries.sparql_engine` does; ``dataset.quads()`` tells the graphs apart. Costs some
+    20 µs a quad; use `queries.sparql_engine` for questions.
     """
     import pyoxigraph as ox
     import rdflib
+
+    from ontologies.prefixes import prefixes
 
     made: dict[object, rdflib.term.Node] = {}
 
@@ -209,8 +217,8 @@ def to_rdflib(graph: Graph, loads: Iterable[Load] = ()) -> rdflib.Dataset:
         return known
 
     dataset = rdflib.Dataset(default_union=True)
-    for prefix, namespace in PREFIXES.items():
-        dataset.bind(prefix, namespace)
+    for prefix, namespace in {**PREFIXES, **{name: row.iri for name, row in prefixes().items()}}.items():
+        dataset.bind(prefix, namespace, replace=True)
     graphs: dict[object, rdflib.Graph] = {ox.DefaultGraph(): dataset.default_graph}
     for quad in to_quads(graph, loads):
         if quad.graph_name not in graphs and isinstance(quad.graph_name, ox.NamedNode):

@@ -1,25 +1,14 @@
-"""IRIs, literals and the tables of fields that writing and reading RDF share (see `kg.rdf` for the form).
-
-What is escaped and what is refused: every character of a text survives, control characters U+0000–U+001F too, since N-Quads,
-TriG, Turtle and JSON-LD can all escape them. Only what no RDF text can hold is refused, as `BadInput` naming the thing:
-lone surrogates, NaN and infinite numbers, and identifiers that are no IRI.
-"""
+"""IRIs and the tables of fields that writing and reading RDF share (see `kg.rdf` for the form)."""
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from hashlib import sha256
-from math import isfinite
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.identity import conditions_text
-from kg.model import Condition, last_day
 from ontologies.categories import CATEGORIES
-from ontologies.errors import BadInput, UnknownRelation
-from ontologies.prefixes import NS, expand
+from ontologies.errors import UnknownRelation
+from ontologies.prefixes import NS
 
 __all__ = [
     "EVIDENCE_NUMBERS",
@@ -30,16 +19,7 @@ __all__ = [
     "P",
     "category_iri",
     "category_name",
-    "condition_iri",
-    "date_literal",
-    "double",
-    "entity_iri",
-    "graph_iri",
-    "integer",
-    "last_day_literal",
     "node",
-    "study_iri",
-    "text",
 ]
 
 PREFIXES = {
@@ -172,58 +152,7 @@ PUBLICATION_TEXTS = {
     "database": node(NS.IKG + "database"),
     "release": P.RELEASE,
 }
-"""The plain texts of a publication; its date is `date_literal`, its last day `last_day_literal`."""
-
-_INTEGER = node(NS.XSD + "integer")
-_DOUBLE = node(NS.XSD + "double")
-_DATES = (
-    (re.compile(r"\d{4}-\d{2}-\d{2}"), node(NS.XSD + "date")),
-    (re.compile(r"\d{4}-\d{2}"), node(NS.XSD + "gYearMonth")),
-    (re.compile(r"\d{4}"), node(NS.XSD + "gYear")),
-)
-
-
-@lru_cache(maxsize=65536)
-def entity_iri(curie: str) -> ox.NamedNode:
-    """Return the node of a CURIE; raises `MalformedCurie`, or `BadInput` where its IRI is none.
-
-    >>> entity_iri("HGNC:6015").value
-    'http://identifiers.org/hgnc/6015'
-    """
-    iri = expand(curie)
-    try:
-        return ox.NamedNode(iri)
-    except ValueError as error:
-        raise BadInput(f"{curie!r} cannot be written as RDF: {iri!r} is no IRI ({error})") from None
-
-
-def graph_iri(source: str) -> ox.NamedNode:
-    """Return the named graph that holds the evidence of a source.
-
-    >>> graph_iri("corpus").value
-    'https://w3id.org/immunokg/graph/corpus'
-    """
-    return node(f"{NS.IKG}graph/{quote(source, safe='') or 'unknown'}")
-
-
-def study_iri(key: str) -> ox.NamedNode:
-    """Return the node of a study from its key."""
-    return node(f"{NS.IKG}study/{_digest(key)}")
-
-
-def condition_iri(conditions: tuple[Condition, ...]) -> ox.NamedNode:
-    """Return the node of one condition, or of several that are alternatives of one group."""
-    members = sorted(
-        f"{NS.IKG}condition/{_digest(conditions_text([(c.variable, c.operator, c.value, c.unit, '')]))}" for c in conditions
-    )
-    return node(members[0] if len(members) == 1 else f"{NS.IKG}alternatives/{_digest(chr(10).join(members))}")
-
-
-def _digest(key: str) -> str:
-    try:
-        return sha256(key.encode()).hexdigest()
-    except UnicodeEncodeError:
-        raise _not_unicode(key) from None
+"""The plain texts of a publication; its date is a literal of the type that fits, from which its last day follows."""
 
 
 def category_iri(name: str) -> ox.NamedNode:
@@ -259,64 +188,3 @@ def _category_iris() -> dict[str, ox.NamedNode]:
 @lru_cache(maxsize=1)
 def _category_names() -> dict[str, str]:
     return {iri.value: name for name, iri in _category_iris().items()}
-
-
-def text(value: str) -> ox.Literal:
-    """Return a plain string literal; raises `BadInput` for lone surrogates."""
-    try:
-        return ox.Literal(value)
-    except ValueError:
-        raise _not_unicode(value) from None
-
-
-def _not_unicode(value: str) -> BadInput:
-    return BadInput(f"{value[:60]!r} holds half of a character pair and is no Unicode text; mend it in the source")
-
-
-@lru_cache(maxsize=4096)
-def integer(value: int) -> ox.Literal:
-    """Return a whole number as ``xsd:integer``."""
-    return ox.Literal(str(value), datatype=_INTEGER)
-
-
-def double(value: float) -> ox.Literal:
-    """Return a number as ``xsd:double`` in Python's shortest form; raises `BadInput` for NaN and infinities.
-
-    >>> double(4.59).value
-    '4.59'
-    """
-    if not isfinite(value):
-        raise BadInput(f"{value!r} is no number that can be stated; leave the field empty")
-    return _double(repr(value))
-
-
-@lru_cache(maxsize=4096)
-def _double(lexical: str) -> ox.Literal:
-    """Return the literal of a lexical form: by form and not by value, since 0.0 equals -0.0."""
-    return ox.Literal(lexical, datatype=_DOUBLE)
-
-
-def date_literal(date: str) -> ox.Literal:
-    """Return an ISO date of any precision as the XSD type that fits; other text stays plain text.
-
-    >>> date_literal("2018-10").datatype.value
-    'http://www.w3.org/2001/XMLSchema#gYearMonth'
-    """
-    for pattern, datatype in _DATES:
-        if pattern.fullmatch(date):
-            return ox.Literal(date, datatype=datatype)
-    return text(date)
-
-
-def last_day_literal(date: str) -> ox.Literal | None:
-    """Return the last day that an ISO date of any precision allows as ``xsd:date``, or None for what is no date.
-
-    >>> last_day_literal("2018-02").value
-    '2018-02-28'
-    """
-    if not any(pattern.fullmatch(date) for pattern, _ in _DATES):
-        return None
-    try:
-        return ox.Literal(last_day(date) or "", datatype=_DATES[0][1])
-    except ValueError:  # month 13
-        return None

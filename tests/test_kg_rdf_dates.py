@@ -8,6 +8,7 @@ import pytest
 from kg.graph import Graph
 from kg.model import Evidence, Publication, Statement
 from kg.rdf import read_rdf, to_quads, write_rdf
+from ontologies.errors import BadInput
 from ontologies.prefixes import NS
 
 STEP = Statement("DRUGBANK:DB12159", "decreases_activity_of", "HGNC:6015")
@@ -28,7 +29,6 @@ def dated(date: str) -> Graph:
         ("2016-02", "2016-02-29"),
         ("2018", "2018-12-31"),
         ("", None),
-        ("2018-13", None),
         ("soon", None),
         ("in press", None),
     ],
@@ -54,3 +54,10 @@ def test_a_forged_last_day_changes_nothing() -> None:
     forged = write_rdf(graph, "nquads").replace(b"2018-10-31", b"2001-01-01")
     assert forged.count(b"2001-01-01") == 1
     assert read_rdf(forged, "nquads") == graph
+
+
+@pytest.mark.parametrize("date", ["2018-13", "unknown"])
+def test_a_date_that_no_calendar_has_is_refused(date: str) -> None:
+    """A month 13, and a word as long as a month, are errors that name it."""
+    with pytest.raises(BadInput, match=f"'{date}' is no date; write YYYY-MM-DD"):
+        list(to_quads(dated(date)))

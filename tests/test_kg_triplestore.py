@@ -12,6 +12,7 @@ import pytest
 
 from kg.graph import Graph
 from kg.rdf import Load, from_quads, to_quads
+from kg.rdf_rows import graph_source
 from kg.triplestore import build_store, ensure_store, has_store, open_store
 from ontologies.errors import BackendError
 
@@ -115,7 +116,7 @@ def test_no_store_and_a_damaged_store_are_errors_of_the_backend(small_graph: Gra
     """What cannot be opened is said in one line with the fix."""
     with pytest.raises(BackendError, match="cannot be opened"):
         open_store(tmp_path / "none")
-    build_store(tmp_path, small_graph)
+    build_store(tmp_path, graph_source(small_graph))
     (tmp_path / "store" / "CURRENT").write_text("nonsense\n")
     with pytest.raises(BackendError, match="rebuild it"):
         open_store(tmp_path / "store")
@@ -131,9 +132,9 @@ from kg.graph import Graph
 from kg.model import Entity
 import kg.triplestore as triplestore
 build = triplestore.build_store
-def killed(folder, graph, loads=()):
+def killed(folder, rows, loads=()):
     if {moment!r} == "filled":
-        build(folder, graph, loads)
+        build(folder, rows, loads)
     else:
         (folder / "store").mkdir()
     os.kill(os.getpid(), signal.SIGKILL)
