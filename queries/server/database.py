@@ -17,10 +17,13 @@ from queries.server.texts import PUSH
 if TYPE_CHECKING:
     import neo4j
 
-__all__ = ["Database", "Row", "open_database"]
+__all__ = ["Database", "Row", "Step", "open_database"]
 
 Row = list[Any]
 """The values of a record."""
+
+Step = tuple[str, Sequence[Any]]
+"""A text and the rows that it writes."""
 
 _FETCH = 5_000
 _MARK = f"MATCH (p:{PUSH} {{id: 'immunokg'}}) WHERE p.run = $run SET p.done = p.done + $rows RETURN p.done"
@@ -71,7 +74,7 @@ class Database:
             f"MERGE (p:{PUSH} {{id: 'immunokg'}}) "
             "SET p.run = $run, p.digest = $digest, p.complete = false, p.done = 0, p.started = datetime() REMOVE p.ended"
         )
-        self._write(text, mark=False, run=self._run, digest=digest)
+        self._write([(text, {"run": self._run, "digest": digest})])
 
     def end(self, rows: int) -> None:
         """Say on the server that the push is complete and verified."""
@@ -79,42 +82,52 @@ class Database:
             f"MATCH (p:{PUSH} {{id: 'immunokg'}}) WHERE p.run = $run "
             "SET p.complete = true, p.rows = $total, p.ended = datetime() REMOVE p.run"
         )
-        self._write(text, mark=False, run=self._run, total=rows)
+        self._write([(text, {"run": self._run, "total": rows})])
 
-    def write(self, text: str, rows: Sequence[Any]) -> list[Row]:
-        """Write rows in one transaction, or in several smaller ones where the server allows too little memory for one."""
+    def write(self, *steps: Step) -> list[list[Row]]:
+        """Write rows in one transaction, or in several smaller ones where the server allows too little memory for one.
+
+        A step is a text and its ``$rows``. Returns what each text returned. Raises `BackendError`.
+        """
+        mark: tuple[str, dict[str, Any]] = (_MARK, {"run": self._run, "rows": sum(len(rows) for _, rows in steps)})
         try:
-            return self._write(text, mark=True, rows=rows)
+            *found, _ = self._write([*((text, {"rows": rows}) for text, rows in steps), mark])
         except _TooLargeError as error:
-            if len(rows) < 2:
+            parts = [(step,) for step in steps] if len(steps) > 1 else _halves(*steps[0])
+            if not parts:
                 raise explain_server_error(error.__cause__ or error, self.settings) from error
-        half = len(rows) // 2
-        return self.write(text, rows[:half]) + self.write(text, rows[half:])
+            answers = [self.write(*part)[0] for part in parts]
+            return answers if len(steps) > 1 else [[row for answer in answers for row in answer]]
+        return found
 
-    def _write(self, text: str, *, mark: bool, **parameters: Any) -> list[Row]:
+    def _write(self, steps: Sequence[tuple[str, dict[str, Any]]]) -> list[list[Row]]:
         import neo4j
 
-        def unit(transaction: neo4j.ManagedTransaction) -> tuple[list[Row], neo4j.ResultSummary]:
+        def unit(transaction: neo4j.ManagedTransaction) -> tuple[list[list[Row]], list[neo4j.ResultSummary]]:
             from neo4j.exceptions import Neo4jError
 
+            answers, summaries = [], []
             try:
-                result = transaction.run(text, parameters)
-                rows, summary = [record.values() for record in result], result.consume()
-                if mark and not list(transaction.run(_MARK, run=self._run, rows=len(parameters["rows"]))):
-                    raise BackendError(
-                        f"another push into {self.settings.uri} began meanwhile, so this one stopped; run one at a time"
-                    )
+                for text, parameters in steps:
+                    result = transaction.run(text, parameters)
+                    answers.append([record.values() for record in result])
+                    summaries.append(result.consume())
             except Neo4jError as error:
                 if "OutOfMemory" in str(error.code):  # trying the same again would not help
                     raise _TooLargeError from error
                 raise
-            return rows, summary
+            if steps[-1][0] == _MARK and not answers[-1]:
+                raise BackendError(
+                    f"another push into {self.settings.uri} began meanwhile, so this one stopped; run one at a time"
+                )
+            return answers, summaries
 
         with self._errors("write"), self._session(neo4j.WRITE_ACCESS) as session:
-            rows, summary = session.execute_write(unit)
-        if mark:
-            self._count(summary)
-        return rows
+            answers, summaries = session.execute_write(unit)
+        if steps[-1][0] == _MARK:
+            for summary in summaries[:-1]:
+                self._count(summary)
+        return answers
 
     def _count(self, summary: neo4j.ResultSummary) -> None:
         counters = summary.counters
@@ -151,6 +164,11 @@ def open_database(
         yield Database(driver, settings)
     finally:
         driver.close()
+
+
+def _halves(text: str, rows: Sequence[Any]) -> list[tuple[Step]]:
+    half = len(rows) // 2
+    return [((text, rows[:half]),), ((text, rows[half:]),)] if half else []
 
 
 class _TooLargeError(Exception):

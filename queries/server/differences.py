@@ -12,7 +12,7 @@ from kg.property_graph import KINDS, Link, Node, link_form, links_of, nodes_of, 
 from queries.server.rows import Key, Tallies, Tally, link_row, node_row
 from queries.server.texts import delete_links, write_links, write_nodes
 
-__all__ = ["Batch", "Differences", "graph_rows", "link_key_row"]
+__all__ = ["Batch", "Differences", "graph_rows", "in_transactions", "link_key_row"]
 
 ReadKinds = Callable[[Collection[str]], Iterable[tuple[str, Key, bytes]]]
 """Gives kind, key and digest of every row that the server has of some kinds."""
@@ -105,6 +105,22 @@ class Differences:
     def _batch(self, kind: str, labels: tuple[str, ...], whole: bool, rows: list[Any]) -> Batch:
         self.written[kind] += len(rows)
         return Batch(kind, write_nodes(labels, whole=whole) if labels else write_links(kind), rows)
+
+
+def in_transactions(batches: Iterable[Batch], most: int) -> Iterator[list[Batch]]:
+    """Put small batches together, in their order, as long as they have no more rows than one transaction may.
+
+    >>> [len(one) for one in in_transactions([Batch("FROM", "…", [1, 2]), Batch("FROM", "…", [3]), Batch("FROM", "…", [4])], 3)]
+    [2, 1]
+    """
+    together: list[Batch] = []
+    for batch in batches:
+        if together and sum(len(one.rows) for one in together) + len(batch.rows) > most:
+            yield together
+            together = []
+        together.append(batch)
+    if together:
+        yield together
 
 
 def link_key_row(key: Key) -> dict[str, Any]:

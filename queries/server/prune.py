@@ -8,12 +8,13 @@ its properties and those relationships, loses our labels, so that no question of
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain
 
 from kg.graph import Graph
 from kg.property_graph import KINDS, nodes_of
 from queries.server.database import Database
-from queries.server.differences import link_key_row
+from queries.server.differences import Batch, in_transactions, link_key_row
 from queries.server.rows import Key
 from queries.server.survey import retired_ids
 from queries.server.texts import delete_links, delete_nodes, retire_nodes, revive_nodes
@@ -26,16 +27,23 @@ def prune(
 ) -> tuple[Counter[str], tuple[str, ...]]:
     """Remove the rows with these keys; return how many went, by kind, and the names of the nodes that others hold."""
     removed: Counter[str] = Counter()
+    links = (
+        Batch(kind, delete_links(kind), part, delete=True)
+        for kind, keys in leftovers.items()
+        if kind not in KINDS
+        for part in _parts([link_key_row(key) for key in keys], batch)
+    )
+    nodes = [(kind, part) for kind, keys in leftovers.items() if kind in KINDS for part in _parts(list(keys), batch)]
+    deletions = (Batch(kind, delete_nodes(kind), part, delete=True) for kind, part in nodes)
+    for batches in in_transactions(chain(links, deletions), batch):
+        answers = database.write(*((one.text, one.rows) for one in batches))
+        for one, rows in zip(batches, answers, strict=True):
+            removed[one.kind] += sum(number for [number] in rows)
     kept: list[str] = []
-    for kind, keys in leftovers.items():
-        if kind not in KINDS:
-            for part in _parts([link_key_row(key) for key in keys], batch):
-                removed[kind] += int(database.write(delete_links(kind), part)[0][0])
-    for kind, keys in leftovers.items():
-        if kind in KINDS:
-            for part in _parts(list(keys), batch):
-                removed[kind] += int(database.write(delete_nodes(kind), part)[0][0])
-                kept += [f"{kind} {key}" for [key] in database.write(retire_nodes(kind), part)]
+    if sum(removed.values()) < sum(map(len, leftovers.values())):
+        for kind, part in nodes:
+            [rows] = database.write((retire_nodes(kind), part))
+            kept += [f"{kind} {key}" for [key] in rows]
     return +removed, tuple(sorted(kept))
 
 
@@ -51,10 +59,10 @@ def revive(database: Database, graph: Graph, *, batch: int) -> set[str]:
             wanted.setdefault(kind, []).append(key)
     for kind, keys in wanted.items():
         for part in _parts(keys, batch):
-            database.write(revive_nodes(kind), part)
+            database.write((revive_nodes(kind), part))
     return set(wanted)
 
 
-def _parts(keys: Sequence[Key], batch: int) -> Iterator[Sequence[Key]]:
+def _parts(keys: list[Key], batch: int) -> Iterator[list[Key]]:
     for start in range(0, len(keys), batch):
         yield keys[start : start + batch]

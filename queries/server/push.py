@@ -17,7 +17,7 @@ from kg.property_graph import KINDS, OURS, condition_key, links_of, nodes_of
 from queries.cypher_engine.server_settings import ServerSettings
 from queries.server.ahead import Ahead
 from queries.server.database import Database, open_database
-from queries.server.differences import Differences
+from queries.server.differences import Differences, in_transactions
 from queries.server.prune import prune as remove
 from queries.server.prune import revive
 from queries.server.report import Progress, PushReport
@@ -123,10 +123,10 @@ class _Push:
 
     def _write(self, differences: Differences) -> None:
         done, shown = 0, self._shown("writing")
-        with Ahead(differences.batches(), depth=_AHEAD) as batches:
-            for batch in batches:
-                self._database.write(batch.text, batch.rows)
-                done += 0 if batch.delete else len(batch.rows)
+        with Ahead(in_transactions(differences.batches(), self._batch), depth=_AHEAD) as transactions:
+            for batches in transactions:
+                self._database.write(*((batch.text, batch.rows) for batch in batches))
+                done += sum(len(batch.rows) for batch in batches if not batch.delete)
                 shown(done)
 
     def _shown(self, stage: str) -> Callable[[int], None]:
