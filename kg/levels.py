@@ -3,52 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from kg.model import Evidence
+from ontologies.knowledge import strongest_first
 
-__all__ = ["leading_agent", "leading_level", "strongest_first"]
-
-_LEVELS = (
-    "knowledge_assertion",
-    "logical_entailment",
-    "observation",
-    "statistical_association",
-    "prediction",
-    "text_co_occurrence",
-    "not_provided",
-)
+__all__ = ["leading_agent", "leading_level"]
 
 
-def leading_level(found: Sequence[Evidence]) -> str:
-    """Return the strongest Biolink knowledge level among the evidence in support, else among all; empty for none.
+def leading_level(findings: Iterable[tuple[str, str]]) -> str:
+    """Return the strongest level among (stance, level) pairs in support, else among all; empty for none.
 
-    >>> from kg.model import Publication
-    >>> paper = Publication("PMID:1")
-    >>> seen = Evidence("supports", paper, "PMID:1", "in_vitro", knowledge_level="observation")
-    >>> guessed = Evidence("supports", paper, "PMID:1", "in_vitro", knowledge_level="prediction")
-    >>> leading_level([guessed, seen]), leading_level([])
-    ('observation', '')
+    >>> leading_level([("supports", "prediction"), ("refutes", "knowledge_assertion"), ("supports", "observation")])
+    'observation'
     """
-    levels = {e.knowledge_level for e in found if e.stance == "supports"} or {e.knowledge_level for e in found}
+    found = list(findings)
+    levels = {level for stance, level in found if stance == "supports"} or {level for _, level in found}
     return next(iter(strongest_first(levels)), "")
 
 
-def strongest_first(levels: Iterable[str]) -> list[str]:
-    """Return knowledge levels in their order, those that Biolink lacks last and by name.
+def leading_agent(agents: Iterable[str]) -> str:
+    """Return the commonest agent type (of equally common ones the first by name); empty for none.
 
-    >>> strongest_first(["prediction", "my own", "observation"])
-    ['observation', 'prediction', 'my own']
-    """
-    return sorted(levels, key=lambda level: (_LEVELS.index(level) if level in _LEVELS else len(_LEVELS), level))
-
-
-def leading_agent(found: Sequence[Evidence]) -> str:
-    """Return the commonest agent type of the evidence (of equally common ones the first by name); empty for none.
-
-    >>> from kg.model import Publication
-    >>> leading_agent([Evidence("supports", Publication("PMID:1"), "PMID:1", "in_vitro")])
+    >>> leading_agent(["text_mining_agent", "manual_agent"])
     'manual_agent'
     """
-    agents = Counter(e.agent_type for e in found)
-    return min(agents, key=lambda name: (-agents[name], name), default="")
+    counts = Counter(agents)
+    return min(counts, key=lambda name: (-counts[name], name), default="")

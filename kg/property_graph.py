@@ -186,7 +186,8 @@ def _about(graph: Graph, sid: str, statement: Statement) -> dict[str, Value]:
         "claim_belief": whole.belief, "claim_verdict": whole.verdict, "asserted": whole.asserted,
         "first_date": dated, "first_year": int(dated[:4]) if dated else None,
         "sources": sorted({e.source for e in found if e.source}),
-        "knowledge_level": leading_level(found), "agent_type": leading_agent(found),
+        "knowledge_level": leading_level((e.stance, e.knowledge_level) for e in found),
+        "agent_type": leading_agent(e.agent_type for e in found),
     }  # fmt: skip
     return {name: _checked(value) for name, value in values.items() if value is not None and value not in ("", [])}
 

@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.graph import Graph
-from kg.levels import strongest_first
 from kg.model import CONTEXT_KEYS, last_day
 from kg.property_graph import KINDS, LINKS, STANCE_TYPES, LinkForm, condition_key, entity_labels, link_form, readable_conditions
 from kg.rdf_rows import graph_source
 from kg.tables import COLUMNS, columns_table, conditions_from_json, context_from_json
 from ontologies.errors import BackendError, BadInput
+from ontologies.knowledge import strongest_first
 from ontologies.vocabulary import relations
 
 if TYPE_CHECKING:

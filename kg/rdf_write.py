@@ -14,6 +14,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+from kg.levels import leading_agent, leading_level
 from kg.model import Condition
 from kg.rdf_names import EVIDENCE_NUMBERS, EVIDENCE_TEXTS, PUBLICATION_TEXTS, STANCES, P, category_iri
 from kg.rdf_rows import Row, RowSource
@@ -41,15 +42,6 @@ from ontologies.vocabulary import relation, relations
 
 __all__ = ["Load", "nquads"]
 
-_LEVELS = (
-    "knowledge_assertion",
-    "logical_entailment",
-    "observation",
-    "statistical_association",
-    "prediction",
-    "text_co_occurrence",
-    "not_provided",
-)
 N: Any = SimpleNamespace(**{name: str(node) for name, node in vars(P).items() if name.isupper()})
 """The properties and classes of `kg.rdf_names.P`, as N-Quads writes them."""
 
@@ -196,8 +188,8 @@ class _Writer:
             before = self._new_conditions(conditions)
             tails += (f"{N.CONDITION} {condition_node(group)}{_END}" for group in _grouped(conditions))
         if found:
-            tails.append(f"{N.KNOWLEDGE_LEVEL} {literal(_knowledge_level(found))}{_END}")
-            tails.append(f"{N.AGENT_TYPE} {literal(_agent_type(found))}{_END}")
+            tails.append(f"{N.KNOWLEDGE_LEVEL} {literal(leading_level((row[_STANCE], row[_LEVEL]) for row in found))}{_END}")
+            tails.append(f"{N.AGENT_TYPE} {literal(leading_agent(row[_AGENT] for row in found))}{_END}")
         tails += (f"{N.REFINES} <{NS.STATEMENT}{other}>{_END}" for other in row[-1])
         return before + _said(f"<{NS.STATEMENT}{sid}>", tails)
 
@@ -354,16 +346,6 @@ def _condition(condition: Condition) -> list[str]:
         f"{N.VALUE} {literal(condition.value)}{_END}",
     ]
     return [*tails, f"{N.UNIT} {literal(condition.unit)}{_END}"] if condition.unit else tails
-
-
-def _knowledge_level(found: list[Row]) -> str:
-    levels: set[str] = {row[_LEVEL] for row in found if row[_STANCE] == "supports"} or {row[_LEVEL] for row in found}
-    return min(levels, key=lambda level: (_LEVELS.index(level) if level in _LEVELS else len(_LEVELS), level))
-
-
-def _agent_type(found: list[Row]) -> str:
-    agents: Counter[str] = Counter(row[_AGENT] for row in found)
-    return min(agents, key=lambda name: (-agents[name], name))
 
 
 def _publication(row: Row) -> str:

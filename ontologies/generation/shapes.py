@@ -12,33 +12,13 @@ from ontologies.categories import CATEGORIES
 from ontologies.designs import designs
 from ontologies.generation.blocks import NAMESPACES, header, literal
 from ontologies.generation.vocabulary_ttl import category_class
+from ontologies.knowledge import AGENT_TYPES, KNOWLEDGE_LEVELS
 from ontologies.polarity import POLARITIES
 from ontologies.prefixes import prefixes
 from ontologies.vocabulary import relations
 
-__all__ = ["AGENT_TYPES", "KNOWLEDGE_LEVELS", "curie_pattern", "shapes_text"]
+__all__ = ["curie_pattern", "shapes_text"]
 
-KNOWLEDGE_LEVELS = (
-    "knowledge_assertion",
-    "logical_entailment",
-    "observation",
-    "statistical_association",
-    "prediction",
-    "text_co_occurrence",
-    "not_provided",
-)
-"""Biolink's knowledge levels, the strongest first."""
-AGENT_TYPES = (
-    "automated_agent",
-    "computational_model",
-    "data_analysis_pipeline",
-    "image_processing_agent",
-    "manual_agent",
-    "manual_validation_of_automated_agent",
-    "not_provided",
-    "text_mining_agent",
-)
-"""Biolink's agent types."""
 _NO_ENTITIES = frozenset(
     ("BFO", "DOI", "ECO", "PMC", "PMID", "RO", "biolink", "clinicaltrials", "db", "infores")  # papers, terms of schemas
 )
