@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ontologies.errors import BadInput, MissingPart
+from ontologies.errors import BadInput
 from queries.catalogue.askers import Asker, Cell
 from queries.catalogue.question import Question
 from queries.catalogue.values import Value, read_value
@@ -49,12 +48,10 @@ class QuestionAnswer:
 
     def to_pandas(self) -> Any:
         """Return the answer as a pandas data frame; raises `MissingPart` where pandas is not installed."""
-        try:
-            pandas: Any = import_module("pandas")
-        except ImportError:
-            raise MissingPart("pandas", "pip install pandas") from None
+        from queries.frames import data_frame
+
         kinds = {"integer": "Int64", "boolean": "boolean"}
-        frame = pandas.DataFrame(self.values(), columns=list(self.columns))
+        frame = data_frame(self.columns, self.rows)
         return frame.astype({c: kinds[t] for c, t in zip(self.columns, self.types, strict=True) if t in kinds})
 
     def to_arrow(self) -> pa.Table:
