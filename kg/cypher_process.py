@@ -133,7 +133,10 @@ class _Engine:
             cause = error.getCause()
             if cause is not None and (not message or message.startswith("Error executing")):
                 message = str(cause.getMessage() or message)
-            self.send({"error": "engine", "name": name, "message": message})
+            while cause is not None and cause.getCause() is not None:
+                cause = cause.getCause()
+            why = str(cause.getMessage() or "") if cause is not None else ""
+            self.send({"error": "engine", "name": name, "message": message, "cause": why})
 
     def do_open(self, database: str) -> None:
         """Open a store for reading, and let the engine load what every query needs before the first one is timed."""
@@ -324,9 +327,13 @@ class _Filling:
         self.schema = engine.database.getSchema()
         naming = java("com.arcadedb.query.opencypher.Labels")
         self.names: dict[tuple[str, ...], str] = {}
+        for kind, *more in labels:  # a category is a type below its kind: so the planner knows its size and finds its index
+            self.schema.getOrCreateVertexType(kind)
+            if more and not self.schema.getOrCreateVertexType(more[0]).isSubTypeOf(kind):
+                self.schema.getType(more[0]).addSuperType(kind)
         for names in labels:
-            self.schema.getOrCreateVertexType(names[0])
-            self.names[tuple(names)] = str(naming.ensureCompositeType(self.schema, java("java.util.ArrayList")(names)))
+            own = java("java.util.ArrayList")(names[1:] or names)
+            self.names[tuple(names)] = str(naming.ensureCompositeType(self.schema, own))
         for name in types:
             self.schema.getOrCreateEdgeType(name)
         self.vertices, self.edges = java("com.arcadedb.python.VertexBatcher"), java("com.arcadedb.python.EdgeBatcher")

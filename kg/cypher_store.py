@@ -28,8 +28,10 @@ from typing import Any
 from kg.generations import build_view_somewhere, view_dir
 from kg.graph import Graph
 from kg.property_graph import KINDS, LINKS, Link, Node, entity_labels, graph_from, link_form, links_of, nodes_of
+from kg.property_graph import labels as known_labels
+from kg.property_graph import types as known_types
 from kg.worker_process import WorkerProcess, library_folder
-from ontologies.errors import BackendError
+from ontologies.errors import BackendError, BadInput
 from ontologies.vocabulary import relation
 
 __all__ = [
@@ -156,6 +158,11 @@ class StoreProcess:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """The id of the process."""
+        return self._process.pid
+
     def close(self) -> None:
         """End the process."""
         self._process.end()
@@ -174,8 +181,12 @@ class StoreProcess:
     ) -> tuple[int, int]:
         """Make a store of nodes and relationships, whose combinations of labels and types must all be named first.
 
-        The ids of the nodes of a kind differ. Raises `BackendError` when not everything can be counted in the store afterwards.
+        The ids of the nodes of a kind differ. Raises `BadInput` for a label or type that is not in the closed table, and
+        `BackendError` when not everything can be counted in the store afterwards.
         """
+        strange = sorted({*chain.from_iterable(labels)} - known_labels() | {*types} - known_types())
+        if strange:
+            raise BadInput(f"{', '.join(map(repr, strange[:5]))} is no label or type of the graph's form; nothing was written")
         forms = {"labels": sorted(labels), "types": sorted(types)}
         self._process.send({"do": "create", "database": str(database), **forms})
         expected = [0, 0]
@@ -224,7 +235,8 @@ class StoreProcess:
             raise BackendError(f"{problem}: {why}; rebuild it, with more memory if it is large")
         if "error" in frame:
             self._process.end()
-            raise BackendError(f"{problem}: {frame['message'] or frame['name']}; is the disk full? Rebuild it")
+            said = dict.fromkeys(filter(None, (frame["message"] or frame["name"], frame.get("cause", ""))))
+            raise BackendError(f"{problem}: {' '.join(': '.join(said).split())}; is the disk full? Rebuild it")
         return frame
 
 
