@@ -216,15 +216,16 @@ class Neo4jServer:
         ):
             return [tuple(record.values()) for record in session.run(text, parameters)]
 
-    def wipe(self) -> None:
-        """Remove everything from the database: nodes, relationships, constraints and indexes."""
+    def wipe(self, *, schema: bool = False) -> None:
+        """Remove all nodes and relationships and, with `schema`, all constraints and indexes (then plans are made anew: slow)."""
         for what in ("()-[x]->()", "(x)"):
             while self.run(f"MATCH {what} WITH x LIMIT 5000 DELETE x RETURN count(*)") != [(0,)]:
                 pass
-        for (name,) in self.run("SHOW CONSTRAINTS YIELD name"):
-            self.run(f"DROP CONSTRAINT `{name}`")
-        for (name,) in self.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
-            self.run(f"DROP INDEX `{name}`")
+        if schema:
+            for (name,) in self.run("SHOW CONSTRAINTS YIELD name"):
+                self.run(f"DROP CONSTRAINT `{name}`")
+            for (name,) in self.run("SHOW INDEXES YIELD name, type WHERE type <> 'LOOKUP' RETURN name"):
+                self.run(f"DROP INDEX `{name}`")
 
     def _homes(self) -> dict[str, str]:
         return {"NEO4J_HOME": str(self.home), "NEO4J_CONF": str(self.home / "conf")}
