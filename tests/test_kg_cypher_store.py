@@ -32,7 +32,10 @@ from tests.random_graphs import random_graph
 from tests.strategies import graphs
 
 NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
-LINKS = "MATCH (a)-[r]->(b) RETURN type(r) AS type, labels(a) AS la, a.id AS a, labels(b) AS lb, b.id AS b, properties(r) AS properties"
+LINKS = (
+    "MATCH (a)-[r]->(b) RETURN type(r) AS type, labels(a) AS la, a.id AS a, labels(b) AS lb, b.id AS b, "
+    "properties(r) AS properties"
+)
 
 
 def never() -> Graph:
@@ -266,6 +269,7 @@ KILLED = """
 import os, signal, sys
 sys.path.insert(0, {root!r})
 from pathlib import Path
+from kg import cypher_store
 from kg.graph import Graph
 from kg.model import Entity
 build, send = cypher_store.build_cypher_store, cypher_store.WorkerProcess.send
