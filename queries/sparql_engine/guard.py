@@ -26,6 +26,8 @@ MAX_BYTES = 64 * 1024
 MAX_DEPTH = 64
 
 _UPDATES = frozenset(("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH"))
+_UPDATE_START = re.compile("|".join(sorted(_UPDATES)), re.IGNORECASE)
+_FORMS = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
 _LONG = r"""(?P<long>'''(?:[^'\\]|\\.|'(?!''))*+'''|\"\"\"(?:[^"\\]|\\.|"(?!""))*+\"\"\")|(?P<open>'''|\"\"\")"""
 _REST = r"""
   (?P<blank>[\s]++|\#[^\r\n]*+)
@@ -71,6 +73,7 @@ def check_query(text: str, *, source: str = "query") -> None:
         problem = f"the query is {size:,} bytes long; at most {MAX_BYTES:,} are accepted"
         raise QueryError(source, 1, 1, "", problem, "split it, or load the values as data")
     depth = 0
+    _check_beginning(text, source)
     for kind, token, start in _tokens(text, _WITH_LONG):
         if kind in ("word", "name", "iri"):
             _check_word(kind, token, text, start, source)
@@ -119,8 +122,7 @@ def _deeper(depth: int, kind: str, token: str, text: str, start: int, source: st
 
 def _check_word(kind: str, token: str, text: str, start: int, source: str) -> None:
     if kind == "word" and token.upper() in _UPDATES:
-        problem = f"{token.upper()} is an update, and the graph is read-only here"
-        raise error_at(text, start, token, source, problem, "use SELECT, ASK, CONSTRUCT or DESCRIBE")
+        raise _update(text, start, token, source)
     if kind == "iri":
         if "'" in token:
             raise error_at(text, start, token, source, "an IRI must not hold a quote", "write %27")
@@ -132,6 +134,17 @@ def _check_word(kind: str, token: str, text: str, start: int, source: str) -> No
     found = _SERVICE.search(looked_at)
     if found:
         raise _service(text, start + found.start(), found.group(), source)
+
+
+def _check_beginning(text: str, source: str) -> None:
+    """Refuse an update before the word of a query's form: the engine also reads ``LOADSILENT`` and ``LOADex:g`` as one."""
+    before = ""
+    for kind, token, start in query_tokens(text):
+        if kind == "word" and token.upper() in _FORMS:
+            return
+        if kind in ("word", "name") and before != "PREFIX" and _UPDATE_START.match(token):
+            raise _update(text, start, token, source)
+        before = token.upper()
 
 
 def _check_service_shape(text: str, source: str) -> None:
@@ -166,6 +179,11 @@ def _skip(text: str, at: int, ends: list[int]) -> int:
 def _unescape(match: re.Match[str]) -> str:
     code = int(match.group(1) or match.group(2), 16)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match.group()
+
+
+def _update(text: str, start: int, token: str, source: str) -> QueryError:
+    problem = f"{token.upper()} is an update, and the graph is read-only here"
+    return error_at(text, start, token, source, problem, "use SELECT, ASK, CONSTRUCT or DESCRIBE")
 
 
 def _service(text: str, start: int, token: str, source: str) -> QueryError:
