@@ -73,7 +73,7 @@ class WorkerProcess:
 
     def send(self, request: Mapping[str, Any]) -> None:
         """Send a frame; that the process died meanwhile is said by the next `receive`."""
-        data = json.dumps(request, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        data = json.dumps(request, separators=(",", ":")).encode()
         pipe = self._popen.stdin
         assert pipe is not None
         try:

@@ -22,21 +22,16 @@ two graphs, so nothing is counted twice); ``GRAPH ?g { … }`` still tells which
 
 from __future__ import annotations
 
-import json
-import os
 import queue
-import struct
-import subprocess
-import sys
 import threading
 import time
-import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import Any
 
-from ontologies.errors import BackendError, MissingPart
+from kg.worker_process import WorkerProcess, library_folder
+from ontologies.errors import BackendError
 from queries.query_errors import QueryError, QueryStopped
 from queries.sparql_engine.binding import place_values
 from queries.sparql_engine.diagnosis import explain_syntax_error
@@ -54,8 +49,6 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "oa": "http://www.w3.org/ns/oa#",
 }
-_KEPT = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL")
-_START_SECONDS = 60.0
 _ANSWER_BYTES = 128 * 1024 * 1024
 
 
@@ -86,7 +79,7 @@ class SparqlWorker:
         self._timeout = timeout
         self._max_rows = max_rows
         self._memory_mb = memory_mb
-        self._process: _Process | None = None
+        self._process: WorkerProcess | None = None
         self._lock = threading.Lock()
 
     def __enter__(self) -> SparqlWorker:
@@ -142,7 +135,7 @@ class SparqlWorker:
         with self._lock:
             if self._process is None or not self._process.alive:
                 self.close()
-                self._process = _Process(self._store, self._memory_mb)
+                self._process = _start(self._store, self._memory_mb)
             try:
                 return self._ask(self._process, request, seconds, source)
             except QueryError:
@@ -151,7 +144,7 @@ class SparqlWorker:
                 self.close()
                 raise
 
-    def _ask(self, process: _Process, request: dict[str, Any], seconds: float, source: str) -> Answer:
+    def _ask(self, process: WorkerProcess, request: dict[str, Any], seconds: float, source: str) -> Answer:
         end = time.monotonic() + seconds
         process.send(request)
         head = self._frame(process, end, seconds)
@@ -173,7 +166,7 @@ class SparqlWorker:
             return Triples(tuple(rows), frame["end"])
         return Solutions(tuple(head["columns"]), tuple(rows), frame["end"])
 
-    def _frame(self, process: _Process, end: float, seconds: float) -> dict[str, Any]:
+    def _frame(self, process: WorkerProcess, end: float, seconds: float) -> dict[str, Any]:
         try:
             frame = process.receive(end - time.monotonic())
         except queue.Empty:
@@ -189,105 +182,21 @@ class SparqlWorker:
         return frame
 
 
-class _Process:
-    """One running worker process with a thread that reads its frames."""
-
-    def __init__(self, store: Path, memory_mb: int) -> None:
-        if not store.exists():
-            raise BackendError(f"there is no RDF store at {store}; build the graph first")
-        settings = {
-            "store": str(store.resolve()),
-            "library": str(_library()),
-            "prefixes": prefixes(),
-            "memory_mb": memory_mb,
-        }
-        script = Path(__file__).with_name("process.py")
-        self._popen = subprocess.Popen(
-            [sys.executable, "-I", str(script), json.dumps(settings)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=store.resolve().parent,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        )
-        self._frames: queue.Queue[dict[str, Any] | None] = queue.Queue()
-        taken = self._popen.stdout
-        assert taken is not None
-        reader = threading.Thread(target=_read_frames, args=(taken, self._frames), daemon=True)
-        reader.start()
-        self._finalizer = weakref.finalize(self, _end, self._popen, reader)
-        self._wait_until_ready()
-
-    @property
-    def pid(self) -> int:
-        return self._popen.pid
-
-    @property
-    def alive(self) -> bool:
-        return self._popen.poll() is None
-
-    def send(self, request: Mapping[str, Any]) -> None:
-        data = json.dumps(request).encode()
-        pipe = self._popen.stdin
-        assert pipe is not None
-        try:
-            pipe.write(struct.pack(">I", len(data)) + data)
-            pipe.flush()
-        except OSError:  # it died meanwhile: the reader thread says so with a None
-            return
-
-    def receive(self, seconds: float) -> dict[str, Any] | None:
-        return self._frames.get(timeout=max(seconds, 0.001))
-
-    def end(self) -> int:
-        self._finalizer()
-        return self._popen.returncode
-
-    def _wait_until_ready(self) -> None:
-        try:
-            frame = self.receive(_START_SECONDS)
-        except queue.Empty:
-            frame = {"message": f"not open after {_START_SECONDS:g} s"}
-        if frame is None or "ready" not in frame:
-            self.end()
-            reason = frame["message"] if frame else "the process that should open it ended at once"
-            raise BackendError(f"the RDF store cannot be opened: {reason}; rebuild it with 'immunokg build'")
-
-
-def _end(popen: subprocess.Popen[bytes], reader: threading.Thread) -> None:
-    popen.kill()
-    popen.wait()
-    reader.join(5)
-    for pipe in (popen.stdin, popen.stdout):
-        if pipe is not None:
-            try:
-                pipe.close()
-            except OSError:  # a broken pipe on closing: the process is gone already
-                continue
-
-
-def _read_frames(pipe: IO[bytes], frames: queue.Queue[dict[str, Any] | None]) -> None:
-    while True:
-        head = pipe.read(4)
-        data = pipe.read(struct.unpack(">I", head)[0]) if len(head) == 4 else b""
-        if not data:
-            frames.put(None)
-            return
-        try:
-            frames.put(json.loads(data))
-        except ValueError:  # cut short because the process was killed while writing
-            frames.put(None)
-            return
-
-
-def _library() -> Path:
-    """Return the folder that holds the engine, so that the isolated worker finds it where we do."""
-    from importlib.util import find_spec
-
-    spec = find_spec("pyoxigraph")
-    if spec is None or spec.origin is None:
-        raise MissingPart("pyoxigraph", "pip install 'pyoxigraph>=0.5'")
-    return Path(spec.origin).parent.parent
+def _start(store: Path, memory_mb: int) -> WorkerProcess:
+    """Return a process that has opened the store."""
+    if not store.exists():
+        raise BackendError(f"there is no RDF store at {store}; build the graph first")
+    settings = {
+        "store": str(store.resolve()),
+        "library": library_folder("pyoxigraph", "pyoxigraph", "pip install 'pyoxigraph>=0.5'"),
+        "prefixes": prefixes(),
+        "memory_mb": memory_mb,
+    }
+    process = WorkerProcess(Path(__file__).with_name("process.py"), settings, folder=store.resolve().parent)
+    reason = process.wait_until_ready()
+    if reason:
+        raise BackendError(f"the RDF store cannot be opened: {reason}; rebuild it with 'immunokg build'")
+    return process
 
 
 def _failure(frame: Mapping[str, Any], text: str, source: str) -> Exception:
