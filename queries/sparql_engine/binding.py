@@ -31,32 +31,29 @@ Token = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A text with places for values: the first `hidden` columns are not the user's own.
-
-    `substituted` tells whether the engine may be given the values as substitutions, too.
-    """
+    """A text with places for values; `hidden` of its first columns are not the user's own."""
 
     text: str
     hidden: int = 0
-    substituted: bool = True
 
 
 @dataclass(slots=True)
 class _Group:
-    """A pair of braces: where its inside begins, the variables named directly in it, and whether patterns stand in it."""
+    """A pair of braces: its tokens, and the variables named directly in it; whether patterns or a sub-SELECT stand in it."""
 
-    inside: int
+    opened: int
     outer: _Group | None
     is_pattern: bool
-    is_select: bool = False
+    is_select: bool
+    closed: int
     named: set[str] = field(default_factory=set)
 
 
 def place_values(text: str, names: Iterable[str], *, source: str = "query") -> Placed:
     """Return the text with a place for the value of each named variable (without ``?``).
 
-    A variable has its value wherever the text names it, in a sub-SELECT too. Raises `QueryError` for a variable that the text
-    does not name, or that it makes itself (``AS ?v``).
+    A variable has its value wherever the text names it, in a sub-SELECT too, and ``SELECT *`` shows it. Raises `QueryError`
+    for a variable that the text does not name, or that it makes itself (``AS ?v``).
     """
     wanted = list(dict.fromkeys(names))
     if not wanted:
@@ -66,17 +63,28 @@ def place_values(text: str, names: Iterable[str], *, source: str = "query") -> P
     form = next((i for i, (kind, piece, _) in enumerate(tokens) if kind == "word" and piece.upper() in _FORMS), None)
     if form is None:
         return Placed(text)  # no query: the engine says so
-    groups = _groups(tokens[form:])
+    tokens = tokens[form:]
+    groups = _groups(tokens)
     outermost = next((group for group in groups if group.outer is None and group.is_pattern), None)
     edits: list[tuple[int, str]] = []
+    hidden = _select(tokens, wanted, edits) if tokens[0][1].upper() == "SELECT" else 0
     for group in groups:
-        here = wanted if group is outermost else [name for name in wanted if name in group.named]
-        if group.is_pattern and not group.is_select and here:
-            edits.append((group.inside, "".join(f" BIND(<{_FUNCTION}{name}>() AS ?{name})" for name in here)))
-    hidden = _select(tokens[form:], wanted, edits) if tokens[form][1].upper() == "SELECT" else None
+        if group is outermost:
+            group.named.update(wanted)
+        if group.is_select:
+            inside = tokens[group.opened + 1 : group.closed]
+            group.named.update(piece[1:] for kind, piece, _ in inside if kind == "variable")
+        elif group.outer is not None and group.outer.is_select:
+            group.named.update(group.outer.named)
+        here = [name for name in wanted if name in group.named]
+        if group.is_select:
+            _select(inside, here, edits)
+        elif group.is_pattern:
+            _, brace, start = tokens[group.opened]
+            edits.append((start + len(brace), "".join(f" BIND(<{_FUNCTION}{name}>() AS ?{name})" for name in here)))
     for place, addition in sorted(edits, reverse=True):
         text = text[:place] + addition + text[place:]
-    return Placed(text, hidden or 0, hidden is not None or outermost is None or not outermost.is_select)
+    return Placed(text, hidden)
 
 
 def _check(tokens: Sequence[Token], text: str, wanted: Sequence[str], source: str) -> None:
@@ -98,16 +106,14 @@ def _groups(tokens: Sequence[Token]) -> list[_Group]:
     takes_template = tokens[0][1].upper() == "CONSTRUCT"
     if takes_template and len(tokens) > 1 and tokens[1][1] != "{":
         return []  # CONSTRUCT WHERE { … }: triples alone, where no BIND may stand
-    for place, (kind, piece, start) in enumerate(tokens):
+    for place, (kind, piece, _) in enumerate(tokens):
         if kind == "open_bracket" and piece == "{":
             following = tokens[place + 1][1] if place + 1 < len(tokens) else ""
             is_pattern = following != "|" and not _is_data(tokens, place) and not (takes_template and not groups)
-            group = _Group(start + 1, inner, is_pattern, following.upper() == "SELECT")
-            if inner is not None and inner.is_select and is_pattern:
-                group.named |= inner.named
-            groups.append(group)
-            inner = group
+            inner = _Group(place, inner, is_pattern, is_pattern and following.upper() == "SELECT", len(tokens))
+            groups.append(inner)
         elif kind == "close_bracket" and piece == "}" and inner is not None:
+            inner.closed = place
             inner = inner.outer
         elif kind == "variable" and inner is not None:
             inner.named.add(piece[1:])
@@ -122,12 +128,12 @@ def _is_data(tokens: Sequence[Token], place: int) -> bool:
     return before >= 0 and before < place - 1 and tokens[before][1].upper() == "VALUES"
 
 
-def _select(tokens: Sequence[Token], wanted: Sequence[str], edits: list[tuple[int, str]]) -> int | None:
-    """Have a SELECT show every variable that has a value, and return how many columns that adds; None where it has ``*``."""
+def _select(tokens: Sequence[Token], wanted: Sequence[str], edits: list[tuple[int, str]]) -> int:
+    """Have a SELECT show every variable that has a value, and return how many columns that adds before its own."""
     head, tail = _outside_braces(tokens)
     first = 2 if head[1:] and head[1][1].upper() in ("DISTINCT", "REDUCED") else 1
     if head[first:] and head[first][1] == "*":
-        return None
+        return 0  # it shows all that its pattern makes
     words = [piece.upper() if kind == "word" else "" for kind, piece, _ in tail]
     grouped = words.index("BY") if ("GROUP", "BY") in pairwise(words) else None
     hidden = [name for name in wanted if name not in _plain_variables(head)]

@@ -123,8 +123,7 @@ def _ask(store: pyoxigraph.Store, prefixes: dict[str, str], request: dict[str, A
         given["custom_functions"] = {
             pyoxigraph.NamedNode(f"urn:immunokg:value:{name}"): (lambda term=term: term) for name, term in terms.items()
         }
-        if request["substituted"]:
-            given["substitutions"] = {pyoxigraph.Variable(name): term for name, term in terms.items()}
+        given["substitutions"] = {pyoxigraph.Variable(name): term for name, term in terms.items()}
     try:
         return store.query(request["placed"], **given)
     except SyntaxError:

@@ -125,7 +125,6 @@ class SparqlWorker:
             "text": text,
             "placed": placed.text,
             "hidden": placed.hidden,
-            "substituted": placed.substituted,
             "values": {name: term_form(term) for name, term in (values or {}).items()},
             "rows": rows,
             "bytes": _ANSWER_BYTES,
