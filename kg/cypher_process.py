@@ -155,8 +155,13 @@ class _Engine:
 
     # Reading
 
-    def do_query(self, text: str, parameters: dict[str, Any], rows: int, size: int, milliseconds: int) -> None:
-        """Start a query and send its columns with its first rows; `more` brings the next ones."""
+    def do_query(
+        self, text: str, parameters: dict[str, Any], rows: int, size: int, milliseconds: int, returning: str | None = None
+    ) -> None:
+        """Start a query and send its columns with its first rows; `more` brings the next ones.
+
+        `returning` is the text without EXPLAIN or PROFILE; the empty text stands for a plan.
+        """
         self.room = size
         self.set("command.timeout", milliseconds)
         self.set("command.regexTimeout", milliseconds)
@@ -166,7 +171,7 @@ class _Engine:
         if self.found is not None:
             self.found.close()
         self.found = self.database.query("opencypher", text, self.jpype.JObject(values, self.java("java.util.Map")))
-        self.do_more(rows, {"columns": self.columns(text)})
+        self.do_more(rows, {"columns": self.columns(text if returning is None else returning)})
 
     def do_more(self, rows: int, head: dict[str, Any] | None = None) -> None:
         chunk, side, ended = self.rows.nextRows(self.found, rows)
@@ -180,9 +185,8 @@ class _Engine:
 
     def columns(self, text: str) -> list[str] | None:
         """Return the names of the columns, ``*`` for those of RETURN *, or None where only the rows tell."""
-        words = text.split(None, 1)
-        if words and words[0].upper() in ("EXPLAIN", "PROFILE"):
-            text = words[1] if words[0].upper() == "PROFILE" else "RETURN 1 AS executionPlanAsString"
+        if not text:
+            return ["executionPlanAsString"]
         statement = self.database.getCypherStatementCache().get(text)
         clause = statement.getReturnClause()
         if clause is not None:

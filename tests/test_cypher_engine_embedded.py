@@ -125,8 +125,12 @@ def test_commands_that_tell_what_there_is(embedded: EmbeddedCypher) -> None:
     assert embedded.query("CALL db.labels() YIELD label WHERE label = 'Drug' RETURN label").values() == [("Drug",)]
     assert ("TREATS",) in embedded.query("CALL db.relationshipTypes()").rows or embedded.query("CALL db.relationshipTypes()").rows
     assert len(embedded.query("SHOW INDEXES")) == 5
-    assert "Index" in str(embedded.query("EXPLAIN MATCH (d:Entity {id: 'x'}) RETURN d").rows[0][0])
-    assert embedded.query("PROFILE MATCH (d:Drug) RETURN count(d) AS n").values() == [(1,)]
+    plan = embedded.query("// how\nEXPLAIN MATCH (d:Entity {id: 'x'}) RETURN d")
+    assert plan.columns == ("executionPlanAsString",)
+    assert "Index" in str(plan.rows[0][0])
+    profiled = embedded.query("/* how */ PROFILE MATCH (d:Drug) RETURN count(d) AS n;")
+    assert (profiled.columns, profiled.rows) == (("n",), ((1,),))
+    assert len(embedded.query("MATCH (d:Drug) FINISH")) == 0
 
 
 def test_slips_are_remarked(embedded: EmbeddedCypher) -> None:

@@ -157,7 +157,7 @@ class EmbeddedCypher:
     ) -> CypherAnswer:
         """Send a query and take its rows, batch by batch."""
         end = time.monotonic() + seconds + max(0.09, seconds * 0.08)
-        limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000))}
+        limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000)), "returning": _returning(text)}
         process.send({"do": "query", "text": text, "parameters": values, "rows": min(_BATCH, most + 1), **limits})
         frame = self._frame(process, end, seconds, text, source)
         if frame["columns"] is None and _reads_and_returns_nothing(text):
@@ -199,8 +199,15 @@ class EmbeddedCypher:
 
 
 def _reads_and_returns_nothing(text: str) -> bool:
-    """Tell whether a query without RETURN is none of the commands that have no RETURN."""
-    return next(cypher_tokens(text)).upper not in ("CALL", "EXPLAIN", "OPTIONAL", "PROFILE", "SHOW")
+    """Tell whether a query without RETURN is none of those that need no RETURN."""
+    words = [token.upper for token in cypher_tokens(text)]
+    return words[0] not in ("CALL", "EXPLAIN", "OPTIONAL", "PROFILE", "SHOW") and "FINISH" not in words
+
+
+def _returning(text: str) -> str:
+    """Return the text whose RETURN names the columns: without PROFILE, and nothing for a plan."""
+    first = next(cypher_tokens(text), Token("", "", 0))
+    return "" if first.upper == "EXPLAIN" else text[len("PROFILE") + first.start :] if first.upper == "PROFILE" else text
 
 
 def _check_star(text: str, source: str) -> None:

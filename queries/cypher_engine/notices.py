@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from kg.property_graph import KINDS, LINKS, OURS, RELATION_PROPERTIES, labels, types
+from kg.property_form import KINDS, LINKS, OURS, RELATION_PROPERTIES, labels, types
 from queries.cypher_engine.guard import Token, cypher_tokens
 
 __all__ = ["find_notices"]
