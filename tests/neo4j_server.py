@@ -219,7 +219,7 @@ class Neo4jServer:
     def wipe(self, *, schema: bool = False) -> None:
         """Remove all nodes and relationships and, with `schema`, all constraints and indexes (then plans are made anew: slow)."""
         for what in ("()-[x]->()", "(x)"):
-            while self.run(f"MATCH {what} WITH x LIMIT 5000 DELETE x RETURN count(*)") != [(0,)]:
+            while self.run(f"MATCH {what} WITH x LIMIT 1000 DELETE x RETURN count(*)") != [(0,)]:
                 pass
         if schema:
             for (name,) in self.run("SHOW CONSTRAINTS YIELD name"):

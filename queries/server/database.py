@@ -102,10 +102,9 @@ class Database:
 
     def _write(self, steps: Sequence[tuple[str, dict[str, Any]]]) -> list[list[Row]]:
         import neo4j
+        from neo4j.exceptions import Neo4jError
 
         def unit(transaction: neo4j.ManagedTransaction) -> tuple[list[list[Row]], list[neo4j.ResultSummary]]:
-            from neo4j.exceptions import Neo4jError
-
             answers, summaries = [], []
             try:
                 for text, parameters in steps:
@@ -113,8 +112,7 @@ class Database:
                     answers.append([record.values() for record in result])
                     summaries.append(result.consume())
             except Neo4jError as error:
-                if "OutOfMemory" in str(error.code):  # trying the same again would not help
-                    raise _TooLargeError from error
+                _raise_if_too_large(error)  # trying the same again would not help
                 raise
             if steps[-1][0] == _MARK and not answers[-1]:
                 raise BackendError(
@@ -123,7 +121,11 @@ class Database:
             return answers, summaries
 
         with self._errors("write"), self._session(neo4j.WRITE_ACCESS) as session:
-            answers, summaries = session.execute_write(unit)
+            try:
+                answers, summaries = session.execute_write(unit)
+            except Neo4jError as error:
+                _raise_if_too_large(error)  # at the end of the transaction
+                raise
         if steps[-1][0] == _MARK:
             for summary in summaries[:-1]:
                 self._count(summary)
@@ -173,3 +175,8 @@ def _halves(text: str, rows: Sequence[Any]) -> list[tuple[Step]]:
 
 class _TooLargeError(Exception):
     """A transaction took more memory than the server allows it."""
+
+
+def _raise_if_too_large(error: neo4j.exceptions.Neo4jError) -> None:
+    if "OutOfMemory" in str(error.code):
+        raise _TooLargeError from error
