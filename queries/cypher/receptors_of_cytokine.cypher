@@ -15,17 +15,14 @@
 // column: asserted | boolean | whether the claim may be read as a yes
 // column: chain | entity | a chain of the receptor
 // column: chain_name | text | its name
-// column: chain_support | integer | studies that say it is a part
 // order: -asserted, -support, receptor_name, chain_name
 
 MATCH (:Entity {id: $cytokine})-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|BINDS]->(x:Receptor)
-OPTIONAL MATCH (x)<-[p:PART_OF {asserted: true}]-(c:Entity)
+OPTIONAL MATCH (x)<-[:PART_OF {asserted: true}]-(c:Entity)
 RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
-  r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted,
-  c.id AS chain, c.name AS chain_name, p.claim_support AS chain_support
+  r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted, c.id AS chain, c.name AS chain_name
 UNION
 MATCH (:Entity {id: $cytokine})<-[r:BINDS]-(x:Receptor)
-OPTIONAL MATCH (x)<-[p:PART_OF {asserted: true}]-(c:Entity)
+OPTIONAL MATCH (x)<-[:PART_OF {asserted: true}]-(c:Entity)
 RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
-  r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted,
-  c.id AS chain, c.name AS chain_name, p.claim_support AS chain_support
+  r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted, c.id AS chain, c.name AS chain_name
