@@ -48,7 +48,7 @@ _DATES = (
     (re.compile(r"\d{4}-\d{2}", re.ASCII), f'"^^<{NS.XSD}gYearMonth>'),
     (re.compile(r"\d{4}", re.ASCII), f'"^^<{NS.XSD}gYear>'),
 )
-_KEPT = 262_144
+_KEPT = 65_536
 
 TRUE, FALSE = (f'"{word}{_BOOLEAN}' for word in ("true", "false"))
 """The truth values as ``xsd:boolean``."""
@@ -99,7 +99,6 @@ def last_day_literal(date: str) -> str:
         raise no_date(date) from None
 
 
-@lru_cache(maxsize=_KEPT)
 def iri_node(iri: str) -> str:
     """Return the node of an IRI; raises ValueError for what is none."""
     import pyoxigraph as ox

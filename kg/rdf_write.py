@@ -111,6 +111,7 @@ class _Writer:
     def __init__(self, rows: RowSource, loads: Iterable[Load]) -> None:
         self._rows = rows
         self._loads = {load.source: load for load in loads}
+        self._generated = {source: f"{N.GENERATED_BY} {load.node}" for source, load in self._loads.items()}
         self._categories: dict[str, str] = {}
         self._projected: set[tuple[str, str, str]] = set()
         self._conditions: set[str] = set()
@@ -234,8 +235,8 @@ class _Writer:
             tails.append(f"{N.EVIDENCE_TYPE} {entity_node(eco)}{end}")
         tails += [f"{predicate}{write(row[place])}{end}" for place, predicate, write in _NUMBERS if row[place] is not None]
         self._sources.add(source)
-        if source in self._loads:
-            tails.append(f"{N.GENERATED_BY} {self._loads[source].node}{end}")
+        if source in self._generated:
+            tails.append(f"{self._generated[source]}{end}")
         return lines + _said(f"<{NS.EVIDENCE}{eid}>", tails)
 
     def _new_study(self, key: str) -> str:
@@ -269,19 +270,24 @@ def _entity(row: Row) -> str:
 
 def _claim(row: Row) -> str:
     claim, subject, name, object_, _, _, support, refute, null, _, _, belief, verdict, asserted, statements, conflicts = row
-    entry = relation(name)
     return _said(f"<{NS.CLAIM}{claim}>", [
         f"{N.TYPE} {N.CLAIM_CLASS}{_END}",
         f"{N.CLAIM_SUBJECT} {entity_node(subject)}{_END}",
-        f"{N.CLAIM_RELATION} {iri_node(entry.iri)}{_END}",
+        *_relation(name),
         f"{N.CLAIM_OBJECT} {entity_node(object_)}{_END}",
-        f"{N.SIGN} {integer(entry.sign)}{_END}",
         *_counted(support, refute, null, belief),
         f"{N.VERDICT} {literal(verdict)}{_END}",
         f"{N.ASSERTED} {TRUE if asserted else FALSE}{_END}",
         *(f"{N.HAS_STATEMENT} <{NS.STATEMENT}{sid}>{_END}" for sid in statements),
         *(f"{N.CONFLICTS_WITH} <{NS.CLAIM}{other}>{_END}" for other in conflicts),
     ])  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _relation(name: str) -> tuple[str, str]:
+    """Return what all claims of a relation say."""
+    entry = relation(name)
+    return f"{N.CLAIM_RELATION} {iri_node(entry.iri)}{_END}", f"{N.SIGN} {integer(entry.sign)}{_END}"
 
 
 def _counted(support: int, refute: int, null: int, belief: float) -> tuple[str, str, str, str]:
