@@ -216,10 +216,13 @@ class Neo4jServer:
         ):
             return [tuple(record.values()) for record in session.run(text, parameters)]
 
-    def wipe(self, *, schema: bool = False) -> None:
-        """Remove all nodes and relationships and, with `schema`, all constraints and indexes (then plans are made anew: slow)."""
+    def wipe(self, *, schema: bool = False, rows: int = 1000) -> None:
+        """Remove all nodes and relationships, so many in a transaction; with `schema` also all constraints and indexes.
+
+        Without constraints all plans of queries are made anew, which is slow.
+        """
         for what in ("()-[x]->()", "(x)"):
-            while self.run(f"MATCH {what} WITH x LIMIT 1000 DELETE x RETURN count(*)") != [(0,)]:
+            while self.run(f"MATCH {what} WITH x LIMIT {rows} DELETE x RETURN count(*)") != [(0,)]:
                 pass
         if schema:
             for (name,) in self.run("SHOW CONSTRAINTS YIELD name"):

@@ -36,7 +36,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neo4jServer]:
 @pytest.fixture
 def own(running: Neo4jServer) -> Neo4jServer:
     """Return that server with an empty database."""
-    running.wipe()
+    running.wipe(rows=50)
     return running
 
 
