@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +53,7 @@ VIEW = "cypher"
 """The name of this view of a generation."""
 
 _BATCH = 5000
+_SMALL = 20_000  # statements, below which the compiler that makes long runs fast costs more than it gives: half of all work
 _MEMORY_MB = 1024
 _READ_ROWS, _READ_BYTES, _READ_MS = 2000, 2**62, 2**31 - 1
 _NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
@@ -102,7 +103,7 @@ def build_cypher_store(folder: Path, graph: Graph, *, memory_mb: int = _MEMORY_M
 
     Use `ensure_cypher_store` for the view of a graph directory: it makes the new store appear at once and whole.
     """
-    with StoreProcess(memory_mb=memory_mb) as process:
+    with StoreProcess(memory_mb=memory_mb, small=len(graph.statements) < _SMALL) as process:
         counts = process.build(folder / "store", graph)
     form = json.dumps({"form": FORM, "nodes": counts[0], "relationships": counts[1]})
     (folder / "form.json").write_text(f"{form}\n", encoding="utf-8")
@@ -115,10 +116,10 @@ def read_cypher_store(path: Path) -> Graph:
         return process.read(path)
 
 
-def engine_process(*, memory_mb: int, read_only: bool) -> WorkerProcess:
+def engine_process(*, memory_mb: int, read_only: bool, options: Sequence[str] = ()) -> WorkerProcess:
     """Start a process with the engine and do not wait; with `read_only` it gives up writing to files altogether.
 
-    Raises `MissingPart` where the engine is not installed.
+    `options` are of the Java machine. Raises `MissingPart` where the engine is not installed.
     """
     install = (
         "pip install arcadedb-embedded (there are wheels for Linux with glibc 2.34, macOS on arm64 and 64-bit Windows); "
@@ -128,7 +129,7 @@ def engine_process(*, memory_mb: int, read_only: bool) -> WorkerProcess:
         library_folder(module, "arcadedb-embedded, which answers Cypher without a server,", install)
         for module in ("arcadedb_embedded", "jpype")
     ]
-    settings = {"library": sorted(set(libraries)), "memory_mb": memory_mb, "read_only": read_only}
+    settings = {"library": sorted(set(libraries)), "memory_mb": memory_mb, "read_only": read_only, "options": list(options)}
     script = Path(__file__).with_name("cypher_process.py")
     return WorkerProcess(script, settings, folder=Path(tempfile.gettempdir()), own_session=True)
 
@@ -145,11 +146,13 @@ class StoreProcess:
 
     Args:
         memory_mb: what the Java machine may use for its heap.
+        small: start sooner and run slower, for graphs of less than some 20,000 statements.
     """
 
-    def __init__(self, *, memory_mb: int = _MEMORY_MB) -> None:
+    def __init__(self, *, memory_mb: int = _MEMORY_MB, small: bool = False) -> None:
         self._memory_mb = memory_mb
-        self._process = engine_process(memory_mb=memory_mb, read_only=False)
+        options = ("-XX:TieredStopAtLevel=1",) if small else ()
+        self._process = engine_process(memory_mb=memory_mb, read_only=False, options=options)
         check_started(self._process)
 
     def __enter__(self) -> StoreProcess:
@@ -208,7 +211,7 @@ class StoreProcess:
         problem = f"the Cypher store at {database} cannot be read"
         self._process.send({"do": "open", "database": str(database)})
         self._receive(problem)
-        limits = {"rows": _READ_ROWS, "size": _READ_BYTES, "milliseconds": _READ_MS}
+        limits = {"rows": _READ_ROWS, "size": _READ_BYTES, "milliseconds": _READ_MS, "returning": ""}
         self._process.send({"do": "query", "text": query, "parameters": {}, **limits})
         ended = False
         while not ended:

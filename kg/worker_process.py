@@ -80,7 +80,7 @@ class WorkerProcess:
             pipe.write(struct.pack(">I", len(data)))
             pipe.write(data)
             pipe.flush()
-        except OSError:  # a broken pipe: the reader thread says so with a None
+        except (OSError, ValueError):  # a broken pipe, or one that `end` closed: the reader thread says so with a None
             return
 
     def receive(self, seconds: float | None) -> dict[str, Any] | None:

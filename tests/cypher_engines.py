@@ -22,7 +22,7 @@ __all__ = ["cypher_store", "dense_store", "embedded", "store_process"]
 @pytest.fixture(scope="session")
 def store_process() -> Iterator[StoreProcess]:
     """Yield a process that builds and reads stores."""
-    with StoreProcess(memory_mb=512) as process:
+    with StoreProcess(memory_mb=512, small=True) as process:
         yield process
 
 

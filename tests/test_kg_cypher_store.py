@@ -180,14 +180,17 @@ def test_a_graph_that_no_engine_can_hold_leaves_nothing(tmp_path: Path) -> None:
 def test_two_nodes_of_one_id_are_refused(tmp_path: Path) -> None:
     """An id is unique within its kind: the engine says so, and the store does not count."""
     nodes = [Node(("Entity",), {"id": "HGNC:1"}), Node(("Entity",), {"id": "HGNC:1"})]
-    with StoreProcess(memory_mb=256) as process, pytest.raises(BackendError, match=r"cannot be written: .*Duplicated key"):
+    with (
+        StoreProcess(memory_mb=256, small=True) as process,
+        pytest.raises(BackendError, match=r"cannot be written: .*Duplicated key"),
+    ):
         process.fill(tmp_path / "store", {("Entity",)}, set(), nodes, [])
 
 
 def test_a_relationship_to_nothing_is_refused(tmp_path: Path) -> None:
     """A relationship whose ends were not written ends the build."""
     link = Link("TREATS", ("Entity", "HGNC:1"), ("Entity", "HGNC:2"), {})
-    with StoreProcess(memory_mb=256) as process, pytest.raises(BackendError, match=r"cannot be written: .*HGNC:2"):
+    with StoreProcess(memory_mb=256, small=True) as process, pytest.raises(BackendError, match=r"cannot be written: .*HGNC:2"):
         process.fill(tmp_path / "store", {("Entity",)}, {"TREATS"}, [Node(("Entity",), {"id": "HGNC:1"})], [link])
 
 
@@ -305,7 +308,7 @@ def test_a_killed_build_leaves_no_view(repo_root: Path, tmp_path: Path, moment: 
 
 def test_a_store_whose_engine_was_killed_does_not_count(small_graph: Graph, tmp_path: Path) -> None:
     """When the engine's own process dies while it builds, that is said, and building again gives a whole store."""
-    with StoreProcess(memory_mb=256) as process:
+    with StoreProcess(memory_mb=256, small=True) as process:
 
         def dying() -> Iterator[Node]:
             for node in nodes_of(small_graph):

@@ -84,6 +84,8 @@ def test_a_frame_cut_short_is_an_end(script: Path) -> None:
     assert process.receive(30) is None
     process.send({"value": "x" * 1_000_000})
     assert process.end() == 7
+    process.send({"value": 1})
+    assert not process.alive
 
 
 def test_a_process_nobody_holds_is_ended(script: Path) -> None:
