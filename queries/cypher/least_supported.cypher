@@ -10,6 +10,8 @@
 // column: object | entity | on what
 // column: object_name | text | its name
 // column: support | integer | studies in support
+// column: refute | integer | studies against
+// column: null_count | integer | studies that looked and found nothing
 // column: belief | number | derived belief
 // order: belief, subject_name, object_name, relation
 
@@ -17,4 +19,4 @@ MATCH (a:Entity)-[r]->(b:Entity)
 WHERE r.asserted AND r.sign <> 0 AND r.claim_support <= $most_support
   AND ($about = '' OR a.id = $about OR b.id = $about)
 RETURN DISTINCT a.id AS subject, a.name AS subject_name, r.relation AS relation, b.id AS object, b.name AS object_name,
-  r.claim_support AS support, r.claim_belief AS belief
+  r.claim_support AS support, r.claim_refute AS refute, r.claim_null AS null_count, r.claim_belief AS belief
