@@ -136,24 +136,27 @@ def test_the_smallest_graphs_come_back(store_process: StoreProcess, tmp_path: Pa
 # Faults
 
 
-@pytest.mark.parametrize("damage", ["older form", "no form", "no store", "not JSON", "no number"])
-def test_a_view_that_is_not_whole_is_built_anew(cypher_store: Path, small_graph: Graph, tmp_path: Path, damage: str) -> None:
-    """A store of another form, or what a careless hand left of one, is replaced."""
-    view = tmp_path / "cypher"
-    (view / "store").mkdir(parents=True)
-    texts = {
-        "older form": '{"form": 0, "nodes": 3}',
-        "not JSON": "{",
-        "no number": '{"form": 1}',
-        "no store": '{"form": 1, "nodes": 3}',
-    }
-    if damage in texts:
-        (view / "form.json").write_text(texts[damage])
-    if damage == "no store":
-        (view / "store").rmdir()
-    assert not has_cypher_store(view)
+FORMS = {"older form": '{"form": 0, "nodes": 3}', "no form": "", "not JSON": "{", "no number": '{"form": 1}', "a list": "[1]"}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_view_that_is_not_whole_does_not_count(tmp_path: Path, form: str) -> None:
+    """A store of another form, or what a careless hand left of one, is no store; one without its files neither."""
+    (tmp_path / "store").mkdir()
+    (tmp_path / "form.json").write_text(FORMS[form])
+    assert not has_cypher_store(tmp_path)
+    (tmp_path / "form.json").write_text('{"form": 1, "nodes": 3}')
+    assert has_cypher_store(tmp_path)
+    (tmp_path / "store").rmdir()
+    assert not has_cypher_store(tmp_path)
+
+
+def test_a_view_that_is_not_whole_is_built_anew(cypher_store: Path, small_graph: Graph, tmp_path: Path) -> None:
+    """What stands in the place of the view is replaced by a whole one, and nothing else is left."""
+    (tmp_path / "cypher" / "store").mkdir(parents=True)
+    (tmp_path / "cypher" / "form.json").write_text(FORMS["older form"])
     path = ensure_cypher_store(tmp_path, lambda: small_graph)
-    assert has_cypher_store(view)
+    assert has_cypher_store(path.parent)
     assert {file.name for file in path.glob("*.bucket")} == {file.name for file in cypher_store.glob("*.bucket")}
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
