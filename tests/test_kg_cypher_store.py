@@ -133,6 +133,22 @@ def test_the_smallest_graphs_come_back(store_process: StoreProcess, tmp_path: Pa
     assert store_process.read(tmp_path / "store") == graph
 
 
+def test_hubs_are_whole_from_both_ends(store_process: StoreProcess, tmp_path: Path) -> None:
+    """A node of many thousand relationships, where the engine lays them out anew, has them all, whichever way one walks."""
+    number, path = 6000, tmp_path / "store"
+    hub, ends = ("Entity", "HGNC:0"), [("Entity", f"HGNC:{place}") for place in range(1, number + 1)]
+    links = [Link("AFFECTS", hub, end, {"sign": place}) for place, end in enumerate(ends)]
+    links += [Link("REGULATES", end, hub, {}) for end in ends] + [Link("AFFECTS", hub, hub, {"sign": -1})]
+    nodes = [Node(("Entity",), {"id": curie}) for _, curie in (hub, *ends)]
+    assert store_process.fill(path, {("Entity",)}, {"AFFECTS", "REGULATES"}, nodes, links) == (number + 1, len(links))
+    degrees = "MATCH (n) RETURN n.id AS id, COUNT { (n)-->() } AS out, COUNT { (n)<--() } AS into"
+    found = {row["id"]: (row["out"], row["into"]) for row in store_process.rows(path, degrees)}
+    assert found == {"HGNC:0": (number + 1, number + 1)} | {curie: (1, 1) for _, curie in ends}
+    walked = store_process.rows(path, "MATCH (b)<-[r:AFFECTS]-(a {id: 'HGNC:0'}) RETURN b.id AS id, r.sign AS sign")
+    assert {(row["id"], row["sign"]) for row in walked} == {(link.end[1], link.properties.get("sign")) for link in links
+                                                           if link.type == "AFFECTS"}  # fmt: skip
+
+
 # Faults
 
 
