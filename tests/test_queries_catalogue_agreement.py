@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import warnings
 from random import Random
 from typing import Any
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 from kg.graph import Graph
-from kg.rdf import to_quads, to_rdflib
+from kg.rdf import to_quads
 from queries.catalogue import Question, RdflibAsker, StoreAsker, ask, questions
 from tests.random_graphs import random_graph
 
@@ -56,19 +56,34 @@ def _fitting(graph: Graph, categories: tuple[str, ...]) -> list[str]:
     return sorted(c for c in ends if not categories or (c in graph.entities and graph.entities[c].category in categories))
 
 
+def _one_graph(store: ox.Store) -> rdflib.Graph:
+    """Return all triples as one rdflib graph: no triple stands in two, and a dataset of several takes half as long again."""
+    found = rdflib.Graph()
+    terms: dict[Any, rdflib.term.Node] = {}
+    for quad in store:
+        triple = [terms.get(part) or terms.setdefault(part, _rdflib_term(part)) for part in quad.triple]
+        found.add((triple[0], triple[1], triple[2]))
+    return found
+
+
+def _rdflib_term(value: Any) -> rdflib.term.Node:
+    if isinstance(value, ox.NamedNode):
+        return rdflib.URIRef(value.value)
+    kind = value.datatype.value
+    return rdflib.Literal(value.value, datatype=None if kind.endswith("#string") else rdflib.URIRef(kind), normalize=False)
+
+
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_both_engines_give_the_same_rows(block: int) -> None:
     """Every question of a hundred graphs has the same rows, in the same order, on both engines."""
-    with warnings.catch_warnings():  # rdflib 7.6 calls properties of its own that it has deprecated
-        warnings.simplefilter("ignore", DeprecationWarning)
-        for seed in range(block * BLOCK, (block + 1) * BLOCK):
-            graph = drawn_graph(seed)
-            store = ox.Store()
-            store.extend(to_quads(graph))
-            here, there = StoreAsker(store), RdflibAsker(to_rdflib(graph))
-            for question in questions().values():
-                given = drawn_parameters(question, graph, seed)
-                assert ask(question, here, given).rows == ask(question, there, given).rows, (seed, question.name, given)
+    for seed in range(block * BLOCK, (block + 1) * BLOCK):
+        graph = drawn_graph(seed)
+        store = ox.Store()
+        store.extend(to_quads(graph))
+        here, there = StoreAsker(store), RdflibAsker(_one_graph(store))
+        for question in questions().values():
+            given = drawn_parameters(question, graph, seed)
+            assert ask(question, here, given).rows == ask(question, there, given).rows, (seed, question.name, given)
 
 
 def test_the_comparison_is_about_something() -> None:

@@ -18,5 +18,6 @@
 
 MATCH (:Entity {id: $drug})-[r:OBSERVED_TO_INCREASE|OBSERVED_TO_DECREASE]->(m:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT m.id AS marker, m.name AS marker_name, m.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT m.id AS marker, m.name AS marker_name, m.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

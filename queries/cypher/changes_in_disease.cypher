@@ -17,5 +17,6 @@
 
 MATCH (:Entity {id: $disease})<-[r:INCREASED_IN|DECREASED_IN]-(t:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT t.id AS thing, t.name AS thing_name, t.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT t.id AS thing, t.name AS thing_name, t.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

@@ -17,8 +17,10 @@
 
 MATCH (a:Entity)-[r]->(b:Entity)
 WHERE r.asserted AND ($about = '' OR a.id = $about OR b.id = $about)
-WITH a, b, r.relation AS relation, r.claim_support AS support, r.claim_refute AS refute, r.claim_null AS null_count, count(r) AS statements,
+WITH a, b, r.relation AS relation, r.claim_support AS support, r.claim_refute AS refute, r.claim_null AS null_count,
+  count(r) AS statements,
   sum(CASE WHEN size(coalesce(r.context_taxon, [])) = 1 AND $taxon IN r.context_taxon THEN 1 ELSE 0 END) AS here
 WHERE here = statements
-RETURN DISTINCT a.id AS subject, a.name AS subject_name, relation, b.id AS object, b.name AS object_name, support, refute, null_count,
+RETURN DISTINCT a.id AS subject, a.name AS subject_name, relation, b.id AS object, b.name AS object_name, support, refute,
+  null_count,
   statements

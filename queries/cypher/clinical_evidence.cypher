@@ -14,7 +14,8 @@
 // order: relation, -stance, -studies, design
 
 MATCH (:Entity {id: $drug})<-[:SUBJECT]-(s:Statement)-[:OBJECT]->(:Entity {id: $disease})
-WHERE s.relation IN ['treats', 'ameliorates_condition', 'preventative_for_condition', 'applied_to_treat', 'in_clinical_trials_for',
+WHERE s.relation IN ['treats', 'ameliorates_condition', 'preventative_for_condition', 'applied_to_treat',
+  'in_clinical_trials_for',
   'contraindicated_in', 'has_adverse_event', 'exacerbates_condition']
 MATCH (s)-[:SUPPORTED_BY|REFUTED_BY|NOT_FOUND_BY]->(e:Evidence)
 RETURN DISTINCT s.relation AS relation, e.stance AS stance, e.design AS design, coalesce(e.recounts, false) AS recounts,

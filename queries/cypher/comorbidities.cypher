@@ -18,10 +18,12 @@
 
 MATCH (:Entity {id: $disease})-[r:ASSOCIATED_WITH|COEXISTS_WITH|INCREASES_RISK_OF|AFFECTS_RISK_FOR]->(o:Disease)
 RETURN DISTINCT o.id AS other, o.name AS other_name,
-  CASE WHEN r.relation IN ['associated_with', 'coexists_with'] THEN 'both' ELSE 'to_other' END AS direction, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+  CASE WHEN r.relation IN ['associated_with', 'coexists_with'] THEN 'both' ELSE 'to_other' END AS direction,
+    r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted
 UNION
 MATCH (:Entity {id: $disease})<-[r:ASSOCIATED_WITH|COEXISTS_WITH|INCREASES_RISK_OF|AFFECTS_RISK_FOR]-(o:Disease)
 RETURN DISTINCT o.id AS other, o.name AS other_name,
-  CASE WHEN r.relation IN ['associated_with', 'coexists_with'] THEN 'both' ELSE 'from_other' END AS direction, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+  CASE WHEN r.relation IN ['associated_with', 'coexists_with'] THEN 'both' ELSE 'from_other' END AS direction,
+    r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

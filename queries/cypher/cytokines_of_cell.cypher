@@ -20,11 +20,14 @@
 MATCH (:Entity {id: $cell})
       -[r:PRODUCES|INCREASES_EXPRESSION_OF|DECREASES_EXPRESSION_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF]->(c:Entity)
 WHERE (c:Cytokine OR c:Chemokine) AND r.claim_support >= $min_support
-RETURN DISTINCT 'from_cell' AS direction, c.id AS cytokine, c.name AS cytokine_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT 'from_cell' AS direction, c.id AS cytokine, c.name AS cytokine_name, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted
 UNION
 MATCH (:Entity {id: $cell})
-      <-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF|POSITIVELY_REGULATES|NEGATIVELY_REGULATES|REQUIRED_FOR|RECRUITS]-(c:Entity)
+      <-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF|POSITIVELY_REGULATES|
+        NEGATIVELY_REGULATES|REQUIRED_FOR|RECRUITS]-(c:Entity)
 WHERE (c:Cytokine OR c:Chemokine) AND r.claim_support >= $min_support
-RETURN DISTINCT 'to_cell' AS direction, c.id AS cytokine, c.name AS cytokine_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT 'to_cell' AS direction, c.id AS cytokine, c.name AS cytokine_name, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

@@ -16,8 +16,10 @@
 // order: other_name, mediator_name
 
 MATCH (d:Entity {id: $disease})
-      <-[r:CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST|POSITIVELY_REGULATES|NEGATIVELY_REGULATES {asserted: true}]-(m:Entity)
-MATCH (m)-[q:CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST|POSITIVELY_REGULATES|NEGATIVELY_REGULATES {asserted: true}]->(o:Disease)
+      <-[r:CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST|POSITIVELY_REGULATES|
+        NEGATIVELY_REGULATES {asserted: true}]-(m:Entity)
+MATCH (m)-[q:CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST|POSITIVELY_REGULATES|
+  NEGATIVELY_REGULATES {asserted: true}]->(o:Disease)
 WHERE o.id <> $disease AND r.sign = q.sign
 RETURN DISTINCT o.id AS other, o.name AS other_name, m.id AS mediator, m.name AS mediator_name, m.category AS category,
   r.sign AS sign, r.relation AS relation, r.claim_support AS support, q.relation AS other_relation,

@@ -15,14 +15,17 @@
 // column: drug_support | integer | studies in support of that
 // order: -gene_support, gene_name, -drug_support, drug_name
 
-MATCH (:Entity {id: $disease})<-[r:GENETICALLY_ASSOCIATED_WITH|ASSOCIATED_WITH|INCREASED_IN|DECREASED_IN|INCREASES_RISK_OF|CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST {asserted: true}]-(g:Entity)
-MATCH (g)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS {asserted: true}]-(d:Entity)
+MATCH (:Entity {id: $disease})<-[r:GENETICALLY_ASSOCIATED_WITH|ASSOCIATED_WITH|INCREASED_IN|DECREASED_IN|INCREASES_RISK_OF|
+  CAUSES|CONTRIBUTES_TO|REQUIRED_FOR|PROTECTS_AGAINST {asserted: true}]-(g:Entity)
+MATCH (g)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|
+  BINDS {asserted: true}]-(d:Entity)
 WHERE (g:Gene OR g:GeneFamily OR g:Complex) AND (d:Drug OR d:SmallMolecule OR d:Treatment)
 RETURN DISTINCT g.id AS gene, g.name AS gene_name, r.relation AS gene_relation, r.claim_support AS gene_support,
   d.id AS drug, d.name AS drug_name, q.relation AS drug_relation, q.sign AS drug_sign, q.claim_support AS drug_support
 UNION
 MATCH (:Entity {id: $disease})-[r:ASSOCIATED_WITH {asserted: true}]->(g:Entity)
-MATCH (g)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS {asserted: true}]-(d:Entity)
+MATCH (g)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|
+  BINDS {asserted: true}]-(d:Entity)
 WHERE (g:Gene OR g:GeneFamily OR g:Complex) AND (d:Drug OR d:SmallMolecule OR d:Treatment)
 RETURN DISTINCT g.id AS gene, g.name AS gene_name, r.relation AS gene_relation, r.claim_support AS gene_support,
   d.id AS drug, d.name AS drug_name, q.relation AS drug_relation, q.sign AS drug_sign, q.claim_support AS drug_support

@@ -21,7 +21,9 @@ MATCH (x:Entity {id: $disease})
 OPTIONAL MATCH (x)<-[:SEVERITY_FORM_OF {asserted: true}]-(form:Entity)
 WITH x, collect(DISTINCT form) AS forms
 UNWIND forms + [x] AS c
-MATCH (c)<-[r:TREATS|AMELIORATES_CONDITION|PREVENTATIVE_FOR_CONDITION|APPLIED_TO_TREAT|IN_CLINICAL_TRIALS_FOR|CONTRAINDICATED_IN|HAS_ADVERSE_EVENT|EXACERBATES_CONDITION]-(d:Entity)
+MATCH (c)<-[r:TREATS|AMELIORATES_CONDITION|PREVENTATIVE_FOR_CONDITION|APPLIED_TO_TREAT|IN_CLINICAL_TRIALS_FOR|
+  CONTRAINDICATED_IN|HAS_ADVERSE_EVENT|EXACERBATES_CONDITION]-(d:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT d.id AS drug, d.name AS drug_name, c.id AS condition, c.name AS condition_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT d.id AS drug, d.name AS drug_name, c.id AS condition, c.name AS condition_name, r.relation AS relation,
+  r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

@@ -24,10 +24,12 @@ WITH t, collect(DISTINCT whole) AS wholes
 UNWIND wholes + [t] AS x
 MATCH (x)<-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS]-(d:Entity)
 WHERE (d:Drug OR d:SmallMolecule OR d:Treatment) AND r.claim_support >= $min_support
-RETURN DISTINCT d.id AS drug, d.name AS drug_name, x.id AS through, x.name AS through_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT d.id AS drug, d.name AS drug_name, x.id AS through, x.name AS through_name, r.relation AS relation,
+  r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted
 UNION
 MATCH (x:Entity {id: $target})-[r:BINDS]->(d:Entity)
 WHERE (d:Drug OR d:SmallMolecule OR d:Treatment) AND r.claim_support >= $min_support
-RETURN DISTINCT d.id AS drug, d.name AS drug_name, x.id AS through, x.name AS through_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT d.id AS drug, d.name AS drug_name, x.id AS through, x.name AS through_name, r.relation AS relation,
+  r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

@@ -16,8 +16,10 @@
 // column: same_direction | boolean | whether both signs are equal
 // order: -same_direction, other_name, target_name
 
-MATCH (:Entity {id: $drug})-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS {asserted: true}]->(t:Entity)
-MATCH (t)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS {asserted: true}]-(o:Entity)
+MATCH (:Entity {id: $drug})-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|
+  BINDS {asserted: true}]->(t:Entity)
+MATCH (t)<-[q:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|
+  BINDS {asserted: true}]-(o:Entity)
 WHERE o.id <> $drug AND (o:Drug OR o:SmallMolecule OR o:Treatment)
 RETURN DISTINCT o.id AS other, o.name AS other_name, t.id AS target, t.name AS target_name, r.relation AS relation,
   r.sign AS sign, r.claim_support AS support, q.relation AS other_relation, q.sign AS other_sign,

@@ -22,5 +22,6 @@ WHERE s.relation IN ['has_adverse_event', 'exacerbates_condition', 'contraindica
   AND s.claim_support >= $min_support
 OPTIONAL MATCH (s)-[:CONFLICTS_WITH]->(o:Statement)
 WITH c, s, count(o) AS opposites
-RETURN DISTINCT c.id AS condition, c.name AS condition_name, s.relation AS relation, s.sign AS sign, s.claim_support AS support, s.claim_refute AS refute,
+RETURN DISTINCT c.id AS condition, c.name AS condition_name, s.relation AS relation, s.sign AS sign,
+  s.claim_support AS support, s.claim_refute AS refute,
   s.claim_null AS null_count, s.claim_verdict AS verdict, s.asserted AS asserted, opposites > 0 AS contradicted

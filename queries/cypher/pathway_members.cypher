@@ -18,10 +18,12 @@
 // order: part, -asserted, -support, member_name
 
 MATCH (:Entity {id: $pathway})
-      <-[r:PART_OF|PARTICIPATES_IN|IS_A|CAPABLE_OF|ENABLES|POSITIVELY_REGULATES|NEGATIVELY_REGULATES|REGULATES|REQUIRED_FOR|INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|DISRUPTS]-(m:Entity)
+      <-[r:PART_OF|PARTICIPATES_IN|IS_A|CAPABLE_OF|ENABLES|POSITIVELY_REGULATES|NEGATIVELY_REGULATES|REGULATES|REQUIRED_FOR|
+        INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|DISRUPTS]-(m:Entity)
 WHERE r.claim_support >= $min_support
 RETURN DISTINCT
   CASE WHEN r.relation IN ['part_of', 'participates_in', 'is_a', 'capable_of', 'enables'] THEN 'member' ELSE 'regulator' END
     AS part,
-  m.id AS member, m.name AS member_name, m.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+  m.id AS member, m.name AS member_name, m.category AS category, r.relation AS relation, r.sign AS sign,
+    r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

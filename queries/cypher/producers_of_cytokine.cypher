@@ -17,5 +17,6 @@
 MATCH (:Entity {id: $cytokine})
       <-[r:PRODUCES|INCREASES_EXPRESSION_OF|DECREASES_EXPRESSION_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF]-(c:Cell)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT c.id AS cell, c.name AS cell_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT c.id AS cell, c.name AS cell_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support,
+  r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

@@ -19,10 +19,12 @@
 
 MATCH (:Entity {id: $cytokine})-[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|BINDS]->(x:Receptor)
 OPTIONAL MATCH (x)<-[:PART_OF {asserted: true}]-(c:Entity)
-RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support,
+  r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted, c.id AS chain, c.name AS chain_name
 UNION
 MATCH (:Entity {id: $cytokine})<-[r:BINDS]-(x:Receptor)
 OPTIONAL MATCH (x)<-[:PART_OF {asserted: true}]-(c:Entity)
-RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT x.id AS receptor, x.name AS receptor_name, r.relation AS relation, r.sign AS sign, r.claim_support AS support,
+  r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted, c.id AS chain, c.name AS chain_name

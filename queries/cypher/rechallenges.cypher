@@ -22,7 +22,8 @@
 MATCH (q:Statement)-[:SUPPORTED_BY|REFUTED_BY|NOT_FOUND_BY]->(seen:Evidence)
 WHERE seen.observation_phase IN ['off', 'on_again']
 WITH DISTINCT q.claim_id AS claim, seen.study AS patient
-MATCH (s:Statement {claim_id: claim})-[:SUPPORTED_BY|REFUTED_BY|NOT_FOUND_BY]->(e:Evidence {study: patient})-[:FROM]->(p:Publication)
+MATCH (s:Statement {claim_id: claim})-[:SUPPORTED_BY|REFUTED_BY|
+  NOT_FOUND_BY]->(e:Evidence {study: patient})-[:FROM]->(p:Publication)
 WHERE e.observation_phase IS NOT NULL
 MATCH (d:Entity)<-[:SUBJECT]-(s)-[:OBJECT]->(c:Entity)
 WHERE $of_drug = '' OR d.id = $of_drug

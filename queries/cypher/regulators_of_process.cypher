@@ -19,7 +19,9 @@
 // order: -asserted, sign, -support, regulator_name
 
 MATCH (p:Entity {id: $process})
-      <-[r:POSITIVELY_REGULATES|NEGATIVELY_REGULATES|REQUIRED_FOR|CAUSES|CONTRIBUTES_TO|PROTECTS_AGAINST|INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF|DISRUPTS|RECRUITS]-(m:Entity)
+      <-[r:POSITIVELY_REGULATES|NEGATIVELY_REGULATES|REQUIRED_FOR|CAUSES|CONTRIBUTES_TO|PROTECTS_AGAINST|INCREASES_ACTIVITY_OF|
+        DECREASES_ACTIVITY_OF|INCREASES_ABUNDANCE_OF|DECREASES_ABUNDANCE_OF|DISRUPTS|RECRUITS]-(m:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT m.id AS regulator, m.name AS regulator_name, m.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT m.id AS regulator, m.name AS regulator_name, m.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted, p.valence AS valence

@@ -18,5 +18,6 @@
 
 MATCH (:Entity {id: $disease})<-[r:GENETICALLY_ASSOCIATED_WITH|INCREASES_RISK_OF|AFFECTS_RISK_FOR]-(f:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT f.id AS factor, f.name AS factor_name, f.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT f.id AS factor, f.name AS factor_name, f.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted

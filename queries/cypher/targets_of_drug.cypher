@@ -20,10 +20,12 @@
 MATCH (:Entity {id: $drug})
       -[r:INCREASES_ACTIVITY_OF|DECREASES_ACTIVITY_OF|INHIBITS_SIGNALING_OF|INCREASES_DEGRADATION_OF|BINDS]->(t:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT t.id AS target, t.name AS target_name, t.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT t.id AS target, t.name AS target_name, t.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted
 UNION
 MATCH (:Entity {id: $drug})<-[r:BINDS]-(t:Entity)
 WHERE r.claim_support >= $min_support
-RETURN DISTINCT t.id AS target, t.name AS target_name, t.category AS category, r.relation AS relation, r.sign AS sign, r.claim_support AS support, r.claim_refute AS refute,
+RETURN DISTINCT t.id AS target, t.name AS target_name, t.category AS category, r.relation AS relation, r.sign AS sign,
+  r.claim_support AS support, r.claim_refute AS refute,
   r.claim_null AS null_count, r.claim_verdict AS verdict, r.asserted AS asserted
