@@ -1,4 +1,6 @@
-"""Writes what is generated from the program (``make docs``): ``docs/cli.md``, the outputs in README.md and docs/observed.md.
+"""Writes what is generated from the program (``make docs``).
+
+That is ``docs/cli.md``, ``docs/questions/``, and the outputs in README.md and docs/observed.md.
 
 A block of README.md fenced as ``console`` holds commands (``$ …``) and what they print. The commands are run in an empty
 folder, with the examples beside them, and the outputs put in place; a test fails when they differ.
@@ -19,12 +21,13 @@ import click
 
 from immunokg.cli import COMMANDS, app
 
-__all__ = ["cli_page", "observed_page", "readme_page"]
+__all__ = ["cli_page", "observed_page", "question_pages", "readme_page"]
 
 ROOT = Path(__file__).resolve().parent.parent
 CLI_PAGE = ROOT / "docs" / "cli.md"
 README = ROOT / "README.md"
 OBSERVED = ROOT / "docs" / "observed.md"
+QUESTIONS = ROOT / "docs" / "questions"
 _WIDTH = 100
 _CONSOLE = re.compile(r"(?<=```console\n).*?(?=```\n)", re.DOTALL)
 _HEAD = """# Command line
@@ -81,6 +84,22 @@ def observed_page(text: str) -> str:
     return f"{head}```text\n{done.stdout}```{rest.partition('```')[2]}"
 
 
+def question_pages() -> dict[str, str]:
+    """Return the pages of the catalogue by file name, each question answered on the shipped graph."""
+    import immunokg as ikg
+    from immunokg.querying import ask_question
+    from queries.catalogue import questions
+    from queries.catalogue.pages import index_page, question_page
+
+    graph = ikg.open()
+    names = {curie: entity.name for curie, entity in graph.entities.items()}
+    pages = {"index.md": index_page(questions().values())}
+    for name, question in questions().items():
+        pages[f"{name}.md"] = question_page(question, ask_question(graph, name, parameters=question.examples()), names)
+    graph.close()
+    return pages
+
+
 def _environment(shims: Path) -> dict[str, str]:
     """Return an environment whose ``immunokg`` and ``python`` are this interpreter's, on this checkout."""
     shims.mkdir()
@@ -110,3 +129,9 @@ if __name__ == "__main__":
     CLI_PAGE.write_text(cli_page(), "utf-8")
     README.write_text(readme_page(README.read_text("utf-8")), "utf-8")
     OBSERVED.write_text(observed_page(OBSERVED.read_text("utf-8")), "utf-8")
+    QUESTIONS.mkdir(exist_ok=True)
+    pages = question_pages()
+    for stale in {path.name for path in QUESTIONS.glob("*.md")} - pages.keys():
+        (QUESTIONS / stale).unlink()
+    for name, page in pages.items():
+        (QUESTIONS / name).write_text(page, "utf-8")

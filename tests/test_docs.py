@@ -64,4 +64,13 @@ def test_every_page_is_reachable_from_the_index(repo_root: Path) -> None:
     """Each page of docs/ is linked from docs/index.md, directly or as one of a listed folder."""
     index = (repo_root / "docs" / "index.md").read_text("utf-8")
     pages = [path.relative_to(repo_root / "docs").as_posix() for path in (repo_root / "docs").rglob("*.md")]
-    assert [page for page in pages if page != "index.md" and page not in index] == []
+    questions = (repo_root / "docs" / "questions" / "index.md").read_text("utf-8")
+    inner = [page for page in pages if page.startswith("questions/") and page != "questions/index.md"]
+    assert [page for page in pages if page not in ("index.md", *inner) and page not in index] == []
+    assert [page for page in inner if page.removeprefix("questions/") not in questions] == []
+
+
+def test_pages_of_questions_are_current(repo_root: Path, generate: ModuleType) -> None:
+    """docs/questions/ says what the files of the questions say, with the answers as they are now; `make docs` writes it."""
+    folder = repo_root / "docs" / "questions"
+    assert {path.name: path.read_text("utf-8") for path in folder.glob("*.md")} == generate.question_pages()

@@ -13,7 +13,7 @@ from immunokg.options import TABLE_FORMATS, shared_options
 if TYPE_CHECKING:
     from queries.catalogue import Question
 
-__all__ = ["body", "command"]
+__all__ = ["command"]
 
 _COLUMNS = ("name", "category", "question", "parameters")
 
@@ -63,6 +63,8 @@ def command(session: Session, text: str | None, show: str | None, language: str 
 
 def _page(asked: Question) -> Iterator[str]:
     """Yield the lines about one question, as a person reads them."""
+    from queries.catalogue.pages import query_text
+
     yield f"{asked.name}: {asked.title}"
     yield asked.question
     if asked.description:
@@ -81,18 +83,7 @@ def _page(asked: Question) -> Iterator[str]:
     for language, text in (("SPARQL", asked.sparql), ("Cypher", asked.cypher)):
         yield ""
         yield language
-        yield body(text)
-
-
-def body(text: str) -> str:
-    r"""Return the text of a query without the comments that head it.
-
-    >>> body("# title: Drugs\n# column: drug | entity | it\n\nSELECT ?drug {}\n")
-    'SELECT ?drug {}'
-    """
-    lines = text.rstrip().splitlines()
-    start = next((place for place, line in enumerate(lines) if line.strip() and not line.startswith(("#", "//"))), len(lines))
-    return "\n".join(lines[start:])
+        yield query_text(text)
 
 
 def _json(asked: Question) -> str:

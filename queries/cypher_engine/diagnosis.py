@@ -175,7 +175,8 @@ _FUNCTIONS = {
     name.lower(): name
     for name in re.findall(
         r"\w+",
-        """abs acos all any asin atan atan2 avg ceil coalesce collect cos cot count date datetime degrees duration e endNode exists
+        """abs acos all any asin atan atan2 avg ceil coalesce collect cos cot count date datetime degrees duration e endNode
+    exists
     exp floor head isEmpty isNaN keys labels last left length localdatetime localtime log log10 lTrim max min nodes none
     nullIf percentileCont percentileDisc pi point properties radians rand randomUUID range reduce relationships replace reverse
     right round rTrim sign sin single size split sqrt startNode stDev stDevP substring sum tail tan time timestamp toBoolean
