@@ -24,7 +24,7 @@ java:
 check:
 	.venv-test/bin/ruff check .
 	.venv-test/bin/mypy
-	.venv-test/bin/pytest -n auto --maxprocesses=4 --dist worksteal --cov --cov-report=term:skip-covered
+	.venv-test/bin/pytest -n logical --maxprocesses=4 --dist worksteal --cov --cov-report=term:skip-covered
 
 .venv-test/installed: pyproject.toml constraints.txt hatch_build.py queries/engine/kernel.c
 	python=$$(.ci/find-python install) && "$$python" -m venv .venv-test
