@@ -31,10 +31,9 @@ def command(session: Session, server: str, prune: bool, anew: bool, batch: int) 
       immunokg push neo4j
       immunokg push neo4j --graph mine.ikg --prune
     """
-    from queries.server import push_graph
-
     from immunokg.console import Meter
     from queries.cypher_engine.server import ServerSettings
+    from queries.server import push_graph
 
     settings = ServerSettings.from_environment(os.environ)
     graph = session.open_graph()
