@@ -148,10 +148,10 @@ class Neo4jServer:
         assert self._process is not None
         return self._process.pid
 
-    def admin(self, *arguments: str, cwd: Path | None = None) -> str:
+    def admin(self, *arguments: str, cwd: Path | None = None, heap_mb: int = 512) -> str:
         """Run a command of ``neo4j-admin`` on this home (for imports the server must be stopped) and return what it said."""
         done = subprocess.run(
-            self.distribution.command("org.neo4j.cli.AdminTool", *arguments),
+            self.distribution.command("org.neo4j.cli.AdminTool", *arguments, heap_mb=heap_mb),
             cwd=cwd or self.home, env=os.environ | self._homes(), capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr

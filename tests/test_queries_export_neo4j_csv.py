@@ -74,7 +74,7 @@ def test_an_entity_has_its_category_and_roles_as_labels(written: Path) -> None:
 def test_import_arguments_name_every_file(written: Path) -> None:
     """The arguments file lists all node and relationship files that are there."""
     arguments = (written / "import.args").read_text("utf-8").split()
-    named = {argument.partition("=")[2] for argument in arguments if argument.startswith(("--nodes", "--rel"))}
+    named = {argument.partition("=")[2].removeprefix("./") for argument in arguments if argument.startswith(("--nodes", "--rel"))}
     assert named == {path.name for path in written.glob("*.csv")}
 
 

@@ -76,8 +76,8 @@ def write_neo4j_csv(source: Graph | Path, directory: Path, *, memory: str = "2GB
             ),
             "utf-8",
         )
-        names = [f"--nodes={name}.csv" for name in _NODES.values()]
-        names += [f"--relationships={_file_of(view)}.csv" for view in LINK_VIEWS]
+        names = [f"--nodes=./{name}.csv" for name in _NODES.values()]  # 2026's tool wants a folder before the name
+        names += [f"--relationships=./{_file_of(view)}.csv" for view in LINK_VIEWS]
         options = ["--array-delimiter=U+001F", f"--multiline-fields={str(lines).lower()}"]
         (work / MARK).write_text("\n".join([*options, *names]) + "\n", "utf-8")
 
