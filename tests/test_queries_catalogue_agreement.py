@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
@@ -10,20 +11,45 @@ import pytest
 import rdflib
 
 from kg.graph import Graph
+from kg.model import Assertion, Evidence, Publication, Record, Statement
 from kg.rdf import to_quads
 from queries.catalogue import Question, RdflibAsker, StoreAsker, ask, questions
-from tests.random_graphs import random_graph
+from tests.random_graphs import ENTITIES, random_graph
 
 BLOCK = 100
 BLOCKS = 20
 
 
 def drawn_graph(seed: int) -> Graph:
-    """Return a random graph; every fourth is three in one, every fortieth fifteen, so that chains come about."""
-    if seed % 4:
-        return random_graph(seed)
-    parts = range(3 if seed % 40 else 15)
-    return Graph.from_records(record for part in parts for record in random_graph(seed + 10_000 * part).records())
+    """Return a random graph; every fourth also has statements that hang together, so that chains come about."""
+    graph = random_graph(seed)
+    return graph if seed % 4 else Graph.from_records([*graph.records(), *_chained(Random(seed))])
+
+
+def _chained(rng: Random) -> Iterator[Record]:
+    """Yield findings that lead from two drugs over genes, a receptor and a cell to two diseases, mostly in support."""
+    (drug, other), (disease, second), (cell,) = (
+        rng.sample(ENTITIES[p], n) for p, n in (("drug", 2), ("disease", 2), ("cell", 1))
+    )
+    cytokine, gene, kinase = (rng.choice(ENTITIES["gene"][place]) for place in (slice(0, 4, 2), slice(5), slice(5, 7)))
+    receptor = ENTITIES["complex"][1]
+    acts = ("increases_activity_of", "decreases_activity_of", "inhibits_signaling_of", "binds", "decreases_expression_of")
+    drives = ("contributes_to", "required_for", "protects_against", "genetically_associated_with", "increased_in")
+    yield from (drug, other, disease, second, cell, cytokine, gene, kinase, receptor)
+    for subject, names, end in (
+        (drug, acts, gene), (other, acts, gene), (drug, acts, cytokine), (other, acts, cytokine), (gene, drives, disease),
+        (gene, drives, second), (cytokine, drives, disease), (cytokine, acts, receptor), (gene, ("part_of",), receptor),
+        (cytokine, acts[:2], gene), (gene, acts[:2], kinase), (kinase, drives, disease),
+        (cytokine, ("recruits", *acts[:2]), cell),
+        (cell, drives, disease), (cell, ("produces",), cytokine), (drug, ("treats", "ameliorates_condition"), disease),
+        (drug, ("has_adverse_event", "exacerbates_condition"), disease),
+        (disease, ("associated_with", "increases_risk_of"), second),
+        (second, ("severity_form_of", "is_a"), disease),
+    ):  # fmt: skip
+        if rng.random() < 0.8:
+            paper = Publication(f"PMID:{rng.randint(100, 103)}")
+            evidence = Evidence(rng.choice(("supports",) * 5 + ("null",)), paper, paper.key, rng.choice(("in_vivo", "cohort")))
+            yield Assertion(Statement(subject.curie, rng.choice(names), end.curie), evidence)
 
 
 def drawn_parameters(question: Question, graph: Graph, seed: int) -> dict[str, Any]:
