@@ -30,6 +30,7 @@ __all__ = [
     "cypher_of",
     "query",
     "read_parameters",
+    "server_note",
     "worker_of",
 ]
 
@@ -132,6 +133,17 @@ def read_parameters(graph: KnowledgeGraph, name: str, parameters: Mapping[str, A
         if kind is not None and kind.type == "entity" and isinstance(value, str) and value:
             given[key] = _entity(graph, value, kind)
     return given
+
+
+def server_note(graph: KnowledgeGraph) -> str:
+    """Return what a reader of the server's answers should know: that it holds another graph than this one; else nothing."""
+    found = cypher_of(graph, "neo4j").query("MATCH (p:ImmunoKGPush) RETURN p.digest AS digest, p.complete AS complete").rows
+    if found and found[0] == (graph.digest, True):
+        return ""
+    told = "does not say what it holds"
+    if found:
+        told = "holds another graph" if found[0][1] else "holds an unfinished push"
+    return f"the server {told}; answers are surely those of this graph after: immunokg push neo4j"
 
 
 def _entity(graph: KnowledgeGraph, text: str, kind: Parameter) -> str:

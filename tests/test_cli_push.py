@@ -39,6 +39,17 @@ def test_a_push_is_verified_and_repeatable(server: Neo4jServer, built: Path, cap
     assert rows[0]["entities"] > 0
 
 
+def test_another_graph_on_the_server_is_said(server: Neo4jServer, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Who asks a server that holds another graph, an unfinished push or none gets the answer and a note; else no note."""
+    asked = ("cypher", COUNT, "--engine", "neo4j")
+    assert "does not say what it holds" in _run(capsys, *asked)[1]
+    _run(capsys, "push", "neo4j", "--graph", str(built))
+    assert "holds another graph" in _run(capsys, *asked)[1]
+    assert _run(capsys, *asked, "--graph", str(built))[1] == ""
+    server.run("MATCH (p:ImmunoKGPush) SET p.complete = false")
+    assert "holds an unfinished push" in _run(capsys, *asked, "--graph", str(built))[1]
+
+
 def test_prune_removes_what_is_gone(server: Neo4jServer, built: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Another graph leaves the rows of the first one there and says so; with --prune they go."""
     _run(capsys, "push", "neo4j")

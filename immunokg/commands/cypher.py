@@ -6,7 +6,7 @@ import click
 
 from immunokg.console import Session
 from immunokg.options import KEY_VALUE, TABLE_FORMATS, limit_options, read_text_argument, shared_options, text_source
-from immunokg.querying import CYPHER_ENGINES
+from immunokg.querying import CYPHER_ENGINES, server_note
 
 __all__ = ["command"]
 
@@ -38,10 +38,9 @@ def command(
 
     query = read_text_argument(text)
     given = {name: _value(value) for name, value in parameters}
-    answer = session.open_graph().cypher(
-        query, given, engine=engine, timeout=timeout, limit=limit, source=text_source(text)
-    )
-    for notice in answer.notices:
+    graph = session.open_graph()
+    answer = graph.cypher(query, given, engine=engine, timeout=timeout, limit=limit, source=text_source(text))
+    for notice in (*answer.notices, *filter(None, [server_note(graph)] if engine == "neo4j" else [])):
         session.say(f"note: {notice}")
     if answer.truncated:
         session.say(f"the answer was cut ({answer.truncated}); raise --limit or add LIMIT to the query")

@@ -6,7 +6,7 @@ import click
 
 from immunokg.console import Session
 from immunokg.options import KEY_VALUE, TABLE_FORMATS, limit_options, shared_options
-from immunokg.querying import ENGINES, ask_question
+from immunokg.querying import ENGINES, ask_question, server_note
 
 __all__ = ["command"]
 
@@ -38,9 +38,10 @@ def command(
     names = [key for key, _ in parameters]
     if twice := sorted({key for key in names if names.count(key) > 1}):
         raise BadInput(f"parameter {twice[0]} is given twice; keep one")
-    answer = ask_question(
-        session.open_graph(), name, engine=engine, timeout=timeout, limit=limit, parameters=dict(parameters)
-    )
+    graph = session.open_graph()
+    answer = ask_question(graph, name, engine=engine, timeout=timeout, limit=limit, parameters=dict(parameters))
+    if engine == "neo4j" and (note := server_note(graph)):
+        session.say(f"note: {note}")
     if answer.truncated:
         session.say(f"the answer was cut ({answer.truncated}); raise --limit")
     session.write_lines(
