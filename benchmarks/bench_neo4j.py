@@ -32,7 +32,6 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.bench_assembly import generate  # noqa: E402
 from kg.directory import Source, build_graph, read_graph, resolve  # noqa: E402
 from kg.graph import Graph  # noqa: E402
-from kg.property_graph import KINDS  # noqa: E402
 from queries.cypher_engine.server import ServerSettings  # noqa: E402
 from tests.neo4j_server import VERSION, Neo4jServer  # noqa: E402
 
@@ -54,7 +53,7 @@ def bare(graph: Graph, server: Neo4jServer) -> tuple[float, int]:
     import neo4j
 
     from queries.server.differences import Differences, in_transactions
-    from queries.server.texts import constraint
+    from queries.server.texts import constraints
 
     ready = list(in_transactions(Differences(graph, lambda _: (), (), most=BATCH).batches(), BATCH))
     started = time.perf_counter()
@@ -62,8 +61,8 @@ def bare(graph: Graph, server: Neo4jServer) -> tuple[float, int]:
         neo4j.GraphDatabase.driver(server.uri, auth=(server.user, server.password)) as driver,
         driver.session(database=server.database) as session,
     ):
-        for kind in KINDS:
-            session.run(constraint(kind)).consume()
+        for text in constraints().values():
+            session.run(text).consume()
         for batches in ready:
 
             def unit(transaction: neo4j.ManagedTransaction, batches: list[Any] = batches) -> None:

@@ -23,7 +23,7 @@ from queries.server.prune import revive
 from queries.server.report import Progress, PushReport
 from queries.server.rows import Tallies, tally, total_digest
 from queries.server.survey import check_foreign, read_keys, take_stock
-from queries.server.texts import PUSH, constraint
+from queries.server.texts import PUSH, constraints
 from queries.server.verify import check_equal
 
 __all__ = ["push_graph"]
@@ -64,8 +64,10 @@ def push_graph(
     digest = digest or content_digest(graph)
     with open_database(settings, patience=patience, open_driver=open_driver) as database:
         check_foreign(database, graph)
-        for kind in (*KINDS, PUSH):
-            database.schema(constraint(kind))
+        standing = {name for [name] in database.read("SHOW CONSTRAINTS YIELD name")}
+        for name, text in constraints().items():
+            if name not in standing:
+                database.schema(text)
         push = _Push(database, graph, batch, progress, digest)
         return push.run(prune=prune, anew=not resume)
 

@@ -107,9 +107,10 @@ def check_foreign(database: Database, graph: Graph) -> None:
 
     Raises `BackendError`. Nodes with our labels and other ids are left alone and do no harm.
     """
-    foreign: dict[str, list[str]] = {}
-    for kind in KINDS:
-        foreign[kind] = [key for [key] in database.read(foreign_ids(kind)) if isinstance(key, str)]
+    foreign: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    for kind, key in database.read(foreign_ids()):
+        if isinstance(key, str):
+            foreign[kind].append(key)
     if not any(foreign.values()):
         return
     known = {kind: set(ids) for kind, ids in foreign.items()}

@@ -22,7 +22,7 @@ __all__ = [
     "PUSH",
     "RETIRED",
     "RETIRED_KIND",
-    "constraint",
+    "constraints",
     "delete_links",
     "delete_nodes",
     "foreign_ids",
@@ -44,10 +44,16 @@ RETIRED_KIND = "retired_kind"
 """The property of a retired node that says what it was."""
 
 
-def constraint(kind: str) -> str:
-    """Return the text that makes ids of a kind, or of `PUSH`, unique, if they are not yet."""
-    _check(kind, (*KINDS, PUSH))
-    return f"CREATE CONSTRAINT immunokg_{kind.lower()}_id IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE"
+def constraints() -> dict[str, str]:
+    """Return the texts that make ids of each kind, and of `PUSH`, unique, by the names that the constraints have then.
+
+    >>> constraints()["immunokg_entity_id"]
+    'CREATE CONSTRAINT immunokg_entity_id IF NOT EXISTS FOR (n:Entity) REQUIRE n.id IS UNIQUE'
+    """
+    names = {f"immunokg_{kind.lower()}_id": kind for kind in (*KINDS, PUSH)}
+    return {
+        name: f"CREATE CONSTRAINT {name} IF NOT EXISTS FOR (n:{kind}) REQUIRE n.id IS UNIQUE" for name, kind in names.items()
+    }
 
 
 def write_nodes(names: Sequence[str], *, whole: bool) -> str:
@@ -96,10 +102,10 @@ def read_links(*kinds: str) -> str:
     return f"MATCH (a:{OURS}:{start})-[l:{'|'.join(kinds)}]->(b:{OURS}:{end}){ours} RETURN {', '.join(columns)}"
 
 
-def foreign_ids(kind: str) -> str:
-    """Return the text that reads the ids of nodes that have a label of ours and are not ours."""
-    _check(kind, KINDS)
-    return f"MATCH (n:{kind}) WHERE NOT n:{OURS} AND n.id IS NOT NULL RETURN n.id"
+def foreign_ids() -> str:
+    """Return the text that reads kind and id of nodes that have a label of ours and are not ours."""
+    parts = (f"MATCH (n:{kind}) WHERE NOT n:{OURS} AND n.id IS NOT NULL RETURN '{kind}' AS kind, n.id AS id" for kind in KINDS)
+    return " UNION ALL ".join(parts)
 
 
 def delete_links(kind: str) -> str:
