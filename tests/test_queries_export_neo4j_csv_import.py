@@ -17,6 +17,7 @@ from kg.model import Assertion, Condition, Effect, Entity, Evidence, Publication
 from kg.property_graph import KINDS, links_of, nodes_of
 from ontologies.errors import BadInput
 from queries.cypher_engine.server import ServerSettings
+from queries.export.formats import write_graph
 from queries.export.neo4j_csv import read_neo4j_csv, write_neo4j_csv
 from queries.server import push_graph, read_graph
 from tests.neo4j_server import Neo4jServer
@@ -141,3 +142,16 @@ def test_altered_files_are_noticed(tmp_path: Path, change: tuple[str, str, str],
     path.write_text(text.replace(before, after), "utf-8")
     with pytest.raises(BadInput, match=said):
         read_neo4j_csv(tmp_path / "out")
+
+
+@pytest.mark.parametrize("form", ["neo4j-csv", "nquads"])
+def test_a_generation_can_be_written_in_any_format(tmp_path: Path, form: str) -> None:
+    """`write_graph` takes the directory of a generation in the place of a graph."""
+    build_graph(tmp_path / "g.ikg", [Source("corpus", random_graph(3).records)])
+    for name, source in (("a", resolve(tmp_path / "g.ikg")), ("b", read_directory(tmp_path / "g.ikg"))):
+        write_graph(source, tmp_path / name, form)
+    one, other = (
+        [path.read_bytes() for path in (sorted(root.iterdir()) if root.is_dir() else [root])]
+        for root in (tmp_path / "a", tmp_path / "b")
+    )
+    assert one == other

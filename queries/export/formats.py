@@ -59,14 +59,19 @@ def graph_pieces(graph: Graph, form: str) -> Iterator[bytes]:
         raise BadInput(f"unknown format {form!r}; the formats are {', '.join(FORMATS)}")
 
 
-def write_graph(graph: Graph, path: Path, form: str) -> None:
-    """Write a graph to `path` in a format of `FORMATS`, whole or not at all.
+def write_graph(graph: Graph | Path, path: Path, form: str) -> None:
+    """Write a graph in memory, or that of a generation's directory, to `path` in a format of `FORMATS`, whole or not at all.
 
-    Raises `BadInput` for an unknown format, `BackendError` when the file system refuses.
+    A generation is never read into memory for ``neo4j-csv``. Raises `BadInput` for an unknown format, `BackendError` when the
+    file system refuses.
     """
     if form == "neo4j-csv":
         write_neo4j_csv(graph, path)
         return
+    if isinstance(graph, Path):
+        from kg.directory import read_generation
+
+        graph = read_generation(graph)
     with atomic_file(path) as file:
         for piece in graph_pieces(graph, form):
             file.write(piece)
