@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from ontologies.errors import BadInput
+from ontologies.vocabulary import relations
 from queries.catalogue import Question, parse_header, question, questions
 from queries.catalogue.lint import find_faults, main
 from queries.catalogue.question import FOLDERS
@@ -42,6 +44,7 @@ def test_every_file_is_a_question_in_both_languages() -> None:
         ("?drug ?min_support\n", "?drug\n", "min_support: the parameter is not used"),
         ("PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n", "", "the prefix rdfs: is not declared"),
         ("PREFIX rdfs:", "PREFIX owl: <http://www.w3.org/2002/07/owl#>\nPREFIX rdfs:", "the prefix owl: is not used"),
+        ("WHERE {", "WHERE { BIND(IF(?min_support > 0, 1, 0) AS ?some)", "min_support: the parameter stands in BIND"),
         ("WHERE {", "WHERE { SERVICE <http://example.org/> { ?a ?b ?c }", "SERVICE is not allowed"),
     ],
 )
@@ -72,6 +75,19 @@ def test_faults_of_cypher_are_found(old: str, new: str, said: str) -> None:
     found = _said(replace(TARGETS, cypher=TARGETS.cypher.replace(old, new)))
     assert said in found
     assert "targets_of_drug.cypher" in found
+
+
+def test_steps_of_mechanisms_are_those_of_the_vocabulary() -> None:
+    """What the SPARQL text leaves out of a chain are all signed relations that are not causal or structural, and two more."""
+    text = question("shortest_mechanisms").sparql
+    left_out = [set(re.findall(r"ikg:(\w+)", names)) for names in re.findall(r"NOT IN \(([^)]*)\)", text)]
+    signed = {name for name, entry in relations().items() if entry.sign}
+    steps = {name for name in signed if relations()[name].tier in ("causal", "structural")}
+    never = signed - steps | {"severity_form_of", "manifestation_of"}
+    may_end = {"increased_in", "decreased_in", "increases_risk_of"}
+    assert [found - never for found in left_out] == [set()] * 6
+    assert sorted(len(never - found) for found in left_out) == [0, 0, 0, 0, 3, 3]
+    assert {name for found in left_out for name in never - found} == may_end
 
 
 def test_unbounded_hops_are_found() -> None:

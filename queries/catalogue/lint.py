@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from kg.property_graph import KINDS, LINKS, RELATION_PROPERTIES, labels, types
 from ontologies.errors import BadInput, Fault
@@ -66,6 +67,8 @@ def _sparql_faults(asked: Question) -> Iterator[Fault]:
     for parameter in asked.parameters:
         if tokens.count(f"?{parameter.name}") < 2:
             yield Fault(file, field=parameter.name, problem="the parameter is not used", fix="use it, and name it in SELECT")
+        if f"?{parameter.name}" in _bound(tokens):
+            yield Fault(file, field=parameter.name, problem="the parameter stands in BIND", fix="Oxigraph drops it: use FILTER")
     for column in asked.columns:
         if f"?{column.name}" not in tokens:
             yield Fault(file, field=column.name, problem="no such variable", fix="bind it, or drop the column")
@@ -76,6 +79,19 @@ def _sparql_faults(asked: Question) -> Iterator[Fault]:
     used = {token.partition(":")[0] for token in tokens if re.fullmatch(r"\w+:\w[\w-]*", token)}
     for name in sorted(used ^ declared):
         yield Fault(file, problem=f"the prefix {name}: is {'not declared' if name in used else 'not used'}", fix="mend PREFIX")
+
+
+def _bound(tokens: list[str]) -> set[str]:
+    """Return what stands inside BIND, but for patterns: Oxigraph takes a variable that is only substituted for empty there."""
+    found: set[str] = set()
+    round_ = curly = 0
+    for before, text in pairwise(tokens):
+        if round_ or (before.upper() == "BIND" and text == "("):
+            round_ += text.count("(") - text.count(")")
+            curly += text.count("{") - text.count("}")
+            if not curly:
+                found.add(text)
+    return found
 
 
 def _cypher_faults(asked: Question) -> Iterator[Fault]:
