@@ -12,7 +12,6 @@ A missing Java or Maven is a failure that names what to install, never a skip; `
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import secrets
 import shutil
@@ -78,7 +77,10 @@ def distribution(version: str = VERSION) -> Distribution:
     folder = ROOT / ".venv-test" / "neo4j" / version
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{version}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with contextlib.suppress(ImportError):  # Windows has no such locks
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "lib").is_dir():
             _fetch(version, folder)
     return Distribution(version, found.stdout.strip(), folder / "lib")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
+import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -99,10 +101,9 @@ def test_encryption_on_their_side_only(settings: ServerSettings) -> None:
         assert "encryption (bolt+s://)" in refused(replace(settings, uri=f"bolt://127.0.0.1:{port}"))
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no program openssl, which makes the certificate")
 def test_a_certificate_that_nobody_signed(settings: ServerSettings, tmp_path: Path) -> None:
     """A certificate of one's own is refused with the scheme that accepts it."""
-    import ssl
-
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     subprocess.run([*made, "-keyout", "k.pem", "-out", "c.pem"], cwd=tmp_path, check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -121,6 +122,16 @@ def test_a_certificate_that_nobody_signed(settings: ServerSettings, tmp_path: Pa
         thread.join(HANG)
     assert "cannot be trusted (self-signed certificate" in said
     assert f"bolt+ssc://127.0.0.1:{port}" in said
+
+
+def test_a_certificate_for_another_name() -> None:
+    """What is wrong with a certificate is told in the words of the check, also from inside a group of errors."""
+    cause = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    cause.verify_message = "Hostname mismatch"
+    error = ExceptionGroup("all addresses failed", [OSError("first"), cause])
+    said = str(explain_server_error(error, ServerSettings("neo4j+s://db.example", "neo4j", SECRET)))
+    assert "the certificate of neo4j+s://db.example cannot be trusted (Hostname mismatch)" in said
+    assert "neo4j+ssc://db.example" in said
 
 
 @pytest.mark.parametrize(

@@ -134,6 +134,7 @@ def test_nothing_is_left_running(neo4j_server: Neo4jServer, small_graph: Graph) 
     before = me.num_threads(), len(me.net_connections())
     with pytest.raises(KeyboardInterrupt):
         push_graph(settings, small_graph, progress=stop)
-    assert (me.num_threads(), len(me.net_connections())) == before
+    assert me.num_threads() <= before[0]
+    assert len(me.net_connections()) <= before[1]
     push_graph(settings, small_graph)
     assert read_graph(settings) == small_graph
