@@ -168,7 +168,7 @@ def _run(name: str, folder: Path) -> dict[str, Any]:
     command = [sys.executable, __file__, "--worker", name, "--folder", str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "ARCADEDB_JVM_ARGS": "-Xmx1024m -XX:+UseSerialGC"}
     with (folder / f"{name}.txt").open("w+", encoding="utf-8") as stream:
-        process = psutil.Popen(command, stdout=stream, stderr=subprocess.DEVNULL, cwd=folder, env=environment)
+        process = psutil.Popen(command, stdout=stream, stderr=subprocess.STDOUT, cwd=folder, env=environment)
         peak = 0
         while process.poll() is None:
             total = 0
@@ -179,10 +179,11 @@ def _run(name: str, folder: Path) -> dict[str, Any]:
                     continue
             peak = max(peak, total)
             time.sleep(0.05)
-        if process.returncode:
-            raise SystemExit(f"{name} failed with exit code {process.returncode}")
         stream.seek(0)
-        result: dict[str, Any] = json.loads(stream.read().splitlines()[-1])
+        said = stream.read().splitlines()
+        if process.returncode:
+            raise SystemExit(f"{name} failed with exit code {process.returncode}: {said[-1:]}")
+        result: dict[str, Any] = json.loads(next(line for line in reversed(said) if line.startswith("{")))
     return result | {"megabytes": round(peak / 1e6)}
 
 
@@ -203,7 +204,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path)
     options = parser.parse_args()
     if options.worker:
-        print(f"\n{json.dumps(WORKERS[options.worker](options.folder))}")
+        print(f"\n{json.dumps(WORKERS[options.worker](options.folder))}", flush=True)
         return
     sys.path.insert(0, str(ROOT))
     from benchmarks.bench_assembly import generate
