@@ -1,4 +1,4 @@
-"""The peer of bench_engines.py: how fast kgx writes statements as RDF and into Neo4j. Run by an interpreter that has kgx.
+"""The peer of bench_engines.py: how fast kgx writes statements as RDF. Run by an interpreter that has kgx.
 
 ``python -m venv kgx && kgx/bin/pip install kgx biolink-model``, then ``bench_engines.py --kgx kgx/bin/python``. Statements are
 synthetic, as those of bench_assembly.py, in KGX's own TSV: an edge each, with a publication, knowledge level and agent type.
@@ -68,11 +68,7 @@ def write_tables(folder: Path, statements: int) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sink", choices=("rdf", "neo4j"))
     parser.add_argument("--statements", type=int, default=5_000)
-    parser.add_argument("--uri")
-    parser.add_argument("--user")
-    parser.add_argument("--password")
     options = parser.parse_args()
     stay_offline()
     from kgx.transformer import Transformer
@@ -80,9 +76,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         tables = write_tables(folder, options.statements)
-        output: dict[str, Any] = {"format": "nt", "filename": str(folder / "peer.nt")}
-        if options.sink == "neo4j":
-            output = {"format": "neo4j", "uri": options.uri, "username": options.user, "password": options.password}
+        output = {"format": "nt", "filename": str(folder / "peer.nt")}
         began = time.perf_counter()
         Transformer(stream=True).transform(input_args={"format": "tsv", "filename": tables}, output_args=output)
         seconds = time.perf_counter() - began
