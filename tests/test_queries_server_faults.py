@@ -22,8 +22,8 @@ PATIENCE = 1.0
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    """Return a graph of several hundred statements."""
-    return Graph.from_records(chain.from_iterable(random_graph(seed).records() for seed in range(25)))
+    """Return a graph of more than a hundred statements."""
+    return Graph.from_records(chain.from_iterable(random_graph(seed).records() for seed in range(12)))
 
 
 @pytest.fixture(scope="module")
