@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import psutil
+import pyoxigraph
 import pytest
 
 from kg.graph import Graph
@@ -135,6 +139,54 @@ def test_the_worker_cannot_reach_the_network_even_past_the_guard(store: Path, mo
             heard.append(server.accept())
         assert worker.query("ASK { ?s ?p ?o }")
     assert heard == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the filter of system calls is one of Linux")
+def test_the_process_gives_up_sockets_and_programs() -> None:
+    """After it, every thread is refused a socket and a program, also threads that ran before; files can be read."""
+    script = """
+        import os, socket, subprocess, sys, threading
+        from queries.sparql_engine.process import _give_up_calls
+        go, found = threading.Event(), []
+        def attempts():
+            go.wait()
+            for attempt in (socket.socket, lambda: os.execv(sys.executable, [sys.executable, "-c", ""])):
+                try:
+                    attempt()
+                except PermissionError:
+                    found.append(True)
+        thread = threading.Thread(target=attempts)
+        thread.start()
+        _give_up_calls()
+        go.set()
+        thread.join()
+        attempts()
+        open(sys.executable, "rb").close()
+        print(len(found))
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "4"
+
+
+def test_a_store_of_many_files_is_read_whole(tmp_path: Path) -> None:
+    """The engine opens the files of a large store when it needs them, after the process has walled itself in."""
+    store = tmp_path / "store"
+    filled = pyoxigraph.Store(str(store))
+    for part in range(20):
+        lines = (f'<x:s{i}> <x:p{i % 7}> "{i}" <x:g{i % 5}> .' for i in range(part, 3000, 20))
+        filled.bulk_load("\n".join(lines), format=pyoxigraph.RdfFormat.N_QUADS)
+    filled.flush()
+    del filled
+    assert len(list(store.glob("*.sst"))) > 32, "no more files than the engine opens at once"
+    texts = ["SELECT * { ?s ?p ?o }", "SELECT * { GRAPH ?g { ?s ?p ?o } }", "SELECT ?o { ?o ^(!<x:y>) ?s }"]
+    whole = pyoxigraph.Store.read_only(str(store))
+    for text in texts:
+        with SparqlWorker(store) as worker:
+            answer = worker.query(text)
+            assert isinstance(answer, Solutions)
+            expected = whole.query(text, use_default_graph_as_union=True)
+            assert isinstance(expected, pyoxigraph.QuerySolutions)
+            assert len(answer.rows) == len(list(expected))
 
 
 def test_the_process_is_kept_and_ends_with_the_worker(store: Path) -> None:

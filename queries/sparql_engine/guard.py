@@ -9,7 +9,7 @@ a lexer and the engine's parser could disagree about what is a string, an IRI or
 * ``SERVICE`` in any spelling, ``LOAD`` and every other update;
 * codepoint escapes (``\u0053``) outside strings, and quotes inside an IRI.
 
-It is the first of two walls: the worker that runs the query has no file or socket left to open.
+It is the first of two walls: the process that runs the query cannot open a socket (on Linux), nor write to a file.
 """
 
 from __future__ import annotations

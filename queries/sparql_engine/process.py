@@ -2,8 +2,9 @@
 
 Run by `queries.sparql_engine.worker.SparqlWorker` as a script, in isolated mode; it imports the standard library and
 pyoxigraph only. Frames are a length of four bytes and a JSON object. Before the first query it gives up, where the system
-allows it, core dumps, writing to files, opening any further file or socket, and memory beyond its limit; a timer of the kernel
-ends it should its parent die in the middle of a query.
+allows it, core dumps, writing to files, opening sockets, starting programs, and memory beyond its limit; a timer of the kernel
+ends it should its parent die in the middle of a query. It may still open files for reading: the engine opens those of a large
+store as it comes to need them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["main", "serve"]
 
 _BATCH = 500
+_CALLS = {  # of seccomp itself; of socket, io_uring_setup, execve and execveat
+    "x86_64": (0xC000_003E, 317, (41, 425, 59, 322)),
+    "aarch64": (0xC000_00B7, 277, (198, 425, 221, 281)),
+}
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -78,7 +83,7 @@ def _wall_in(memory_mb: int) -> None:
         import resource
     except ImportError:
         return
-    limits = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0, "RLIMIT_NOFILE": 3, "RLIMIT_AS": memory_mb * 1024 * 1024}
+    limits = {"RLIMIT_CORE": 0, "RLIMIT_FSIZE": 0, "RLIMIT_AS": memory_mb * 1024 * 1024}
     for name, value in limits.items():
         kind = getattr(resource, name, None)
         if kind is not None and value >= 0:
@@ -86,6 +91,36 @@ def _wall_in(memory_mb: int) -> None:
                 resource.setrlimit(kind, (value, value))
             except (OSError, ValueError):  # a system may refuse one limit: the others still hold
                 continue
+    if sys.platform == "linux":
+        _give_up_calls()
+
+
+def _give_up_calls() -> None:
+    """Have the Linux kernel refuse sockets and new programs to every thread of this process, for good (a seccomp filter).
+
+    Numbers are those of linux/seccomp.h, linux/filter.h and the system-call tables. Where the kernel has no such filter, or
+    the machine is none of these, the guard in front of this process remains.
+    """
+    import ctypes
+    import os
+
+    known = _CALLS.get(os.uname().machine)
+    if known is None:
+        return
+    architecture, seccomp, refused = known
+    load, equal, at_least, give = 0x20, 0x15, 0x35, 0x06
+    last = len(refused) + 1  # how far the refusal is away
+    steps = [(load, 0, 0, 4), (equal, 0, last + 2, architecture), (load, 0, 0, 0)]
+    steps += [(equal, last - place, 0, call) for place, call in enumerate(refused)]
+    steps += [(at_least, 1, 0, 0x4000_0000), (give, 0, 0, 0x7FFF_0000), (give, 0, 0, 0x0005_0001)]
+    code = b"".join(struct.pack("=HBBI", *step) for step in steps)
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("code", ctypes.c_char_p)]
+
+    system = ctypes.CDLL(None)
+    system.prctl(38, *map(ctypes.c_ulong, (1, 0, 0, 0)))  # no new privileges
+    system.syscall(ctypes.c_long(seccomp), ctypes.c_ulong(1), ctypes.c_ulong(1), ctypes.byref(Program(len(steps), code)))
 
 
 def _alarm(seconds: float) -> None:
