@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kg.graph import Graph
@@ -175,6 +175,11 @@ LITERALS = st.builds(Literal, st.text(st.characters(codec="utf-8"), max_size=30)
 IRIS = st.text(st.characters(categories=("L", "N")), min_size=1, max_size=8).map(lambda name: Iri(f"http://example.org/{name}"))
 
 
+HOSTILE = Literal('\\u0041 \\\\u0041 \\U0010FFFF \\" \' """ } # \r\n\t\x00\x07\ufffe <x:y>')
+
+
+@example(HOSTILE, Literal(HOSTILE.value, f"{XSD}no-such-type"))
+@example(Literal(HOSTILE.value, language="de-AT"), Iri("urn:x?y=(z)'%7B#\u00e9"))
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(LITERALS | IRIS, LITERALS | IRIS)
 def test_any_value_arrives_as_it_is(worker: SparqlWorker, one: Term, two: Term) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rdflib.plugins.sparql.sparql import Query
 
     from queries.cypher_engine.answer import CypherEngine
+    from queries.sparql_engine.terms import Term
     from queries.sparql_engine.worker import SparqlWorker
 
 __all__ = ["Asker", "CypherAsker", "Fetched", "OxigraphAsker", "RdflibAsker", "StoreAsker"]
@@ -58,12 +59,9 @@ class OxigraphAsker:
 
     def fetch(self, question: Question, values: Mapping[str, Value], *, timeout: float | None = None) -> Fetched:
         """Return all rows; raises `QueryStopped` when it takes too long."""
-        from queries.sparql_engine.terms import Iri, Literal, Solutions
+        from queries.sparql_engine.terms import Iri, Solutions
 
-        bound = {
-            name: Iri(iri) if (iri := iri_of(kind, value)) else Literal(*_lexical(value))
-            for name, kind, value in _bindings(question, values)
-        }
+        bound = _terms(question, values)
         answer = self._worker.query(question.sparql, values=bound, timeout=timeout, source=f"{question.name}.rq")
         if not isinstance(answer, Solutions):
             raise BackendError(f"{question.name}.rq is no SELECT")
@@ -92,10 +90,12 @@ class StoreAsker:
         """Return all rows."""
         import pyoxigraph as ox
 
-        bound: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
-            ox.Variable(name): _ox_term(kind, value) for name, kind, value in _bindings(question, values)
-        }
-        found = self._store.query(question.sparql, use_default_graph_as_union=True, substitutions=bound)
+        from queries.sparql_engine.process import evaluate
+        from queries.sparql_engine.terms import term_form
+
+        forms = {name: term_form(term) for name, term in _terms(question, values).items()}
+        request = {"text": question.sparql, "placed": _placed(question), "values": forms, "union": True}
+        found = evaluate(self._store, {}, request)
         if not isinstance(found, ox.QuerySolutions):
             raise BackendError(f"{question.name}.rq is no SELECT")
         _check_columns(question, [variable.value for variable in found.variables])
@@ -171,14 +171,20 @@ def _lexical(value: Value) -> tuple[str, str]:
     return (repr(value), f"{_XSD}double") if isinstance(value, float) else (value, f"{_XSD}string")
 
 
-def _ox_term(kind: str, value: Value) -> ox.NamedNode | ox.Literal:
-    import pyoxigraph as ox
+def _terms(question: Question, values: Mapping[str, Value]) -> dict[str, Term]:
+    from queries.sparql_engine.terms import Iri, Literal
 
-    iri = iri_of(kind, value)
-    if iri is not None:
-        return ox.NamedNode(iri)
-    lexical, datatype = _lexical(value)
-    return ox.Literal(lexical, datatype=ox.NamedNode(datatype))
+    return {
+        name: Iri(iri) if (iri := iri_of(kind, value)) else Literal(*_lexical(value))
+        for name, kind, value in _bindings(question, values)
+    }
+
+
+@lru_cache(maxsize=256)
+def _placed(question: Question) -> str:
+    from queries.sparql_engine.binding import place_values
+
+    return place_values(question.sparql, [parameter.name for parameter in question.parameters]).text
 
 
 def _ox_cell(kind: str, term: Any) -> Cell:
