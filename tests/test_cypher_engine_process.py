@@ -25,7 +25,7 @@ from tests.limits import HANG
 
 ONE = "RETURN 1 AS one"
 ENDLESS = "RETURN reduce(s = 0, x IN range(1, 1000000) | reduce(t = s, y IN range(1, 1000000) | t + 1)) AS n"
-PRODUCT = "MATCH (a), (b), (c), (d), (e) WITH DISTINCT a.id + b.id + c.id + d.id + e.id AS x RETURN count(x) AS n"
+PRODUCT = "MATCH (a)--(b)--(c)--(d)--(e)--(f) RETURN count(*) AS n"
 
 
 def asked(engine: EmbeddedCypher) -> int:
@@ -66,6 +66,24 @@ def test_what_the_engine_cannot_end_is_killed_and_a_new_process_waits(dense_stor
         waiting = engine.pid
         assert waiting not in (None, first)
         assert asked(engine) == waiting
+
+
+def test_a_long_query_has_another_process_ready(dense_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After half of a long time another process stands by: it takes over when the first is killed, and goes when it is not."""
+    monkeypatch.setattr("queries.cypher_engine.embedded._SPARE", 0.5)
+    with EmbeddedCypher(dense_store) as engine:
+        first = asked(engine)
+        children = set(psutil.Process().children())
+        with pytest.raises(QueryStopped, match=r"stopped after 3 s"):
+            engine.query(ENDLESS, timeout=3)
+        stopped = time.time()
+        second = asked(engine)
+        assert second != first
+        assert psutil.Process(second).create_time() < stopped - 0.5
+        with pytest.raises(QueryStopped, match=r"stopped after 1.2 s"):
+            engine.query(PRODUCT, timeout=1.2)
+        assert asked(engine) == second
+        assert len(psutil.Process().children()) == len(children)
 
 
 def test_memory_is_limited_and_the_next_query_works(dense_store: Path) -> None:

@@ -1,9 +1,10 @@
 r"""Cypher without a server: ArcadeDB on the property-graph store of a graph directory, in a process that can be stopped.
 
 `EmbeddedCypher` starts a Java machine in a process of its own at the first query (a second or two) and keeps it. A text is
-looked at by `queries.cypher_engine.guard` first. The engine ends a query at its time limit by itself; what it cannot end in
-time ends with its process, and a new one starts at once, before anybody asks again. Queries only read: the engine refuses
-writes, and the process has given up writing to files. Any number of processes may read one store.
+looked at by `queries.cypher_engine.guard` first. The engine ends a query at its time limit by itself; what it cannot end ends
+with its process. A long query that takes more than half its time has another process get ready, so that the next one need not
+wait. Queries only read: the engine refuses writes, and the process has given up writing to files. Any number of processes may
+read one store.
 
 >>> import tempfile
 >>> from pathlib import Path
@@ -27,13 +28,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from kg.cypher_store import check_started, engine_process, stored_nodes
 from kg.worker_process import WorkerProcess
-from ontologies.errors import BackendError
 from queries.cypher_engine.answer import CypherAnswer
 from queries.cypher_engine.diagnosis import explain_engine_error
 from queries.cypher_engine.guard import Token, check_cypher, cypher_tokens
 from queries.cypher_engine.notices import find_notices
+from queries.cypher_engine.opened_store import OpenedStore
 from queries.cypher_engine.rows import column_names, read_rows
 from queries.cypher_engine.values import Value, write_value
 from queries.query_errors import QueryError, QueryStopped, error_at
@@ -42,7 +42,8 @@ __all__ = ["EmbeddedCypher"]
 
 _ANSWER_BYTES = 128 * 1024 * 1024
 _BATCH = 1000
-_OPEN_SECONDS = 60.0
+_GRACE = 0.07  # of its time, in which the engine may end a query by itself before its process is killed
+_SPARE = 3.0  # seconds that another process needs to be of use
 _OUT_OF_MEMORY = 3
 
 
@@ -61,8 +62,8 @@ class EmbeddedCypher:
         self._timeout = timeout
         self._max_rows = max_rows
         self._memory_mb = memory_mb
-        self._process: WorkerProcess | None = None
-        self._opened = False
+        self._store: OpenedStore | None = None
+        self._spare: OpenedStore | None = None
         self._lock = threading.Lock()
 
     @property
@@ -78,14 +79,16 @@ class EmbeddedCypher:
 
     def close(self) -> None:
         """End the process; a later query starts a new one."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.end()
+        store, self._store = self._store, None
+        spare, self._spare = self._spare, None
+        for opened in (store, spare):
+            if opened is not None:
+                opened.process.end()
 
     @property
     def pid(self) -> int | None:
         """The id of the running process, or None."""
-        return self._process.pid if self._process else None
+        return self._store.process.pid if self._store else None
 
     def query(
         self,
@@ -116,47 +119,32 @@ class EmbeddedCypher:
             except QueryError:
                 raise
             except QueryStopped:
-                if self._process is not None and not self._process.alive:
-                    self._start()  # whoever asks next need not wait for all of it
+                self._running_or_starting()  # whoever asks next need not wait for all of it
                 raise
             except BaseException:  # also Ctrl-C: whatever is left of the query ends with its process
                 self.close()
                 raise
-
-    def _start(self) -> WorkerProcess:
-        if not self._database.is_dir():
-            raise BackendError(f"there is no Cypher store at {self._database}; build the graph first")
-        self._process = engine_process(memory_mb=self._memory_mb, read_only=True)
-        self._process.send({"do": "open", "database": str(self._database.resolve())})
-        self._opened = False
-        return self._process
+            finally:
+                spare, self._spare = self._spare, None
+                if spare is not None:
+                    spare.process.end()
 
     def _running(self) -> WorkerProcess:
-        process = self._process
-        if process is None or not process.alive:
-            self.close()
-            process = self._start()
-        if not self._opened:
-            check_started(process)
-            problem = f"the Cypher store at {self._database} cannot be opened"
-            try:
-                frame = process.receive(_OPEN_SECONDS)
-            except queue.Empty:
-                frame = {"error": "engine", "message": f"not open after {_OPEN_SECONDS:g} s"}
-            expected = stored_nodes(self._database.parent)
-            if frame is None or "error" in frame:
-                reason = frame["message"] if frame else "the process that should open it ended"
-                raise BackendError(f"{problem}: {' '.join(reason.split())}; rebuild it with 'immunokg build'")
-            if expected not in (None, frame["nodes"]):
-                raise BackendError(f"{problem}: it holds {frame['nodes']} nodes of {expected}; rebuild it with 'immunokg build'")
-            self._opened = True
-        return process
+        return self._running_or_starting().wait()
+
+    def _running_or_starting(self) -> OpenedStore:
+        """Return the store, with another process where the one that had it has ended."""
+        if self._store is None or not self._store.process.alive:
+            if self._store is not None:
+                self._store.process.end()
+            self._store, self._spare = self._spare or OpenedStore(self._database, self._memory_mb), None
+        return self._store
 
     def _ask(
         self, process: WorkerProcess, text: str, values: Mapping[str, Any], seconds: float, most: int, source: str
     ) -> CypherAnswer:
         """Send a query and take its rows, batch by batch."""
-        end = time.monotonic() + seconds + max(0.09, seconds * 0.08)
+        end = time.monotonic() + seconds + max(0.09, seconds * _GRACE)
         limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000)), "returning": _returning(text)}
         process.send({"do": "query", "text": text, "parameters": values, "rows": min(_BATCH, most + 1), **limits})
         frame = self._frame(process, end, seconds, text, source)
@@ -173,9 +161,19 @@ class EmbeddedCypher:
         truncated = f"stopped at {most:,} rows" if len(rows) > most else ""
         return CypherAnswer(columns, tuple(rows[:most]), truncated, find_notices(text))
 
+    def _receive(self, process: WorkerProcess, end: float, seconds: float) -> dict[str, Any] | None:
+        """Wait for a frame; after half of a long time, get another process ready in case that this one must be killed."""
+        patience = end - seconds / 2 - time.monotonic()
+        if self._spare is None and patience > 0 and seconds > 2 * _SPARE:
+            try:
+                return process.receive(patience)
+            except queue.Empty:
+                self._spare = OpenedStore(self._database, self._memory_mb)
+        return process.receive(end - time.monotonic())
+
     def _frame(self, process: WorkerProcess, end: float, seconds: float, text: str, source: str) -> dict[str, Any]:
         try:
-            frame = process.receive(end - time.monotonic())
+            frame = self._receive(process, end, seconds)
         except queue.Empty:
             process.end()
             raise QueryStopped(
