@@ -17,6 +17,7 @@ processes may read one store at once, also from a medium that cannot be written.
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -38,6 +39,7 @@ __all__ = [
     "FORM",
     "StoreProcess",
     "build_cypher_store",
+    "building_memory",
     "check_started",
     "engine_process",
     "ensure_cypher_store",
@@ -55,6 +57,7 @@ VIEW = "cypher"
 _BATCH = 5000
 _SMALL = 20_000  # statements, below which the compiler that makes long runs fast costs more than it gives: half of all work
 _MEMORY_MB = 1024
+_KB_EACH = 16  # of heap for each statement more: 100,000 of them did not fit into 1024 MB, and well into 2048
 _READ_ROWS, _READ_BYTES, _READ_MS = 2000, 2**62, 2**31 - 1
 _NODES = "MATCH (n) RETURN labels(n) AS labels, properties(n) AS properties"
 _LINKS = (
@@ -63,11 +66,12 @@ _LINKS = (
 )
 
 
-def ensure_cypher_store(generation: Path, graph: Callable[[], Graph], *, memory_mb: int = _MEMORY_MB) -> Path:
+def ensure_cypher_store(generation: Path, graph: Callable[[], Graph], *, memory_mb: int | None = None) -> Path:
     """Return the path of the store of a generation, building it first when it is missing or of another form.
 
     `graph` is called only when there is something to build. Where the generation cannot be written, the store is built
-    in a temporary folder that goes with this process.
+    in a temporary folder that goes with this process. `memory_mb` is the heap of the Java machine that builds; as much as the
+    size of the graph wants unless it is said.
 
     Raises:
         MissingPart: there is no engine here; Neo4j is the other way.
@@ -98,16 +102,31 @@ def stored_nodes(view: Path) -> int | None:
     return nodes if isinstance(nodes, int) else None
 
 
-def build_cypher_store(folder: Path, graph: Graph, *, memory_mb: int = _MEMORY_MB) -> tuple[int, int]:
+def build_cypher_store(folder: Path, graph: Graph, *, memory_mb: int | None = None) -> tuple[int, int]:
     """Fill an empty folder with the store of a graph and return how many nodes and relationships it holds.
 
     Use `ensure_cypher_store` for the view of a graph directory: it makes the new store appear at once and whole.
     """
-    with StoreProcess(memory_mb=memory_mb, small=len(graph.statements) < _SMALL) as process:
+    size = len(graph.statements)
+    with StoreProcess(memory_mb=memory_mb or building_memory(size), small=size < _SMALL) as process:
         counts = process.build(folder / "store", graph)
     form = json.dumps({"form": FORM, "nodes": counts[0], "relationships": counts[1]})
     (folder / "form.json").write_text(f"{form}\n", encoding="utf-8")
     return counts
+
+
+def building_memory(statements: int) -> int:
+    """Return the megabytes of heap to build the store of so many statements with, at most three quarters of the machine's.
+
+    >>> building_memory(1000)
+    1024
+    """
+    wanted = _MEMORY_MB + max(0, statements - _SMALL) * _KB_EACH // 1024
+    try:
+        there = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
+    except (AttributeError, OSError, ValueError):  # Windows does not say
+        there = 8192
+    return max(_MEMORY_MB, min(wanted, there * 3 // 4))
 
 
 def read_cypher_store(path: Path) -> Graph:
