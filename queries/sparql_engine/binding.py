@@ -2,9 +2,10 @@
 
 What the engine offers (``substitutions``) takes only variables that the query selects, and its optimizer, which does not know
 of them, reads ``BOUND(?v)`` as false, ``FILTER(?v)`` as no row, and ``=`` as the same term (seen in pyoxigraph 0.5.13). So each
-group of the text that names a bound variable begins with ``BIND(<urn:immunokg:value:v>() AS ?v)``, a function that the worker
-process answers with the term, and the variable is selected too, in a column that is dropped again: then both hold, and a
-pattern is found by its index as if the term stood in it. No value ever becomes text.
+group of the text that names a bound variable begins with a place for its value, ``BIND(<urn:immunokg:value:v>() AS ?v)``: the
+worker process puts the engine's own spelling of the term there (``VALUES ?v { … }``), or answers the function with terms that
+cannot stand in a row of data. The variable is selected too, in a column that is dropped again. No text that a caller gave as a
+value is ever copied (docs/decisions/0016).
 
 >>> place_values("SELECT ?s { ?s ikg:sign ?n FILTER(?n > ?least) }", ["least"]).text
 'SELECT ?least ?s { BIND(<urn:immunokg:value:least>() AS ?least) ?s ikg:sign ?n FILTER(?n > ?least) }'

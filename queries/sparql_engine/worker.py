@@ -111,8 +111,8 @@ class SparqlWorker:
         """Return the typed answer of a SELECT, ASK, CONSTRUCT or DESCRIBE.
 
         `values` are given to variables, by name without ``?``: such a variable has its value wherever the text names it, and
-        shows it where the text selects it. The terms reach the engine as terms and never become text
-        (`queries.sparql_engine.binding`).
+        shows it where the text selects it. Values are terms, checked and spelled by the engine; nothing
+        that a caller gave as a value is copied into the text (`queries.sparql_engine.binding`).
 
         Raises `QueryError` (with line, column and the offending text) for what is not allowed or not SPARQL,
         `QueryStopped` at the limit of time or memory, and `BackendError` when the store cannot be opened.
