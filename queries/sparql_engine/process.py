@@ -80,6 +80,8 @@ def _open(engine: Any, path: str) -> pyoxigraph.Store:
 
 def _wall_in(memory_mb: int) -> None:
     """Lower this process's own limits for good (POSIX; elsewhere the guard and the time limit remain)."""
+    if sys.platform == "linux":
+        _give_up_calls()  # needs memory, which is limited next
     try:
         import resource
     except ImportError:
@@ -92,8 +94,6 @@ def _wall_in(memory_mb: int) -> None:
                 resource.setrlimit(kind, (value, value))
             except (OSError, ValueError):  # a system may refuse one limit: the others still hold
                 continue
-    if sys.platform == "linux":
-        _give_up_calls()
 
 
 def _give_up_calls() -> None:
