@@ -29,11 +29,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.bench_assembly import generate  # noqa: E402
-from kg.directory import Source, build_graph, read_graph, resolve  # noqa: E402
-from kg.graph import Graph  # noqa: E402
-from queries.cypher_engine.server import ServerSettings  # noqa: E402
-from tests.neo4j_server import VERSION, Neo4jServer  # noqa: E402
+from benchmarks.bench_assembly import generate  # noqa: E402 (ROOT must be importable first)
+from kg.directory import Source, build_graph, read_graph, resolve  # noqa: E402 (ROOT must be importable first)
+from kg.graph import Graph  # noqa: E402 (ROOT must be importable first)
+from queries.cypher_engine.server import ServerSettings  # noqa: E402 (ROOT must be importable first)
+from tests.neo4j_server import VERSION, Neo4jServer  # noqa: E402 (ROOT must be importable first)
 
 BATCH = 5_000
 
