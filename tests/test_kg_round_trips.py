@@ -29,6 +29,7 @@ def _listed(graph: Graph) -> Graph:
     return replace(graph, entities={curie: listed(entity) for curie, entity in graph.entities.items()})
 
 
+@pytest.mark.no_cover  # tracing every line doubles the minutes; the same lines are covered by other tests
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_nothing_is_lost_on_the_way_round(block: int) -> None:
     """A graph read from its quads, and then from its nodes and relationships, is the graph; no triple stands in two graphs."""

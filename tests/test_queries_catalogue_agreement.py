@@ -99,6 +99,7 @@ def _rdflib_term(value: Any) -> rdflib.term.Node:
     return rdflib.Literal(value.value, datatype=None if kind.endswith("#string") else rdflib.URIRef(kind), normalize=False)
 
 
+@pytest.mark.no_cover  # tracing every line doubles the minutes; the same lines are covered by other tests
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_both_engines_give_the_same_rows(block: int) -> None:
     """Every question of a hundred graphs has the same rows, in the same order, on both engines."""
