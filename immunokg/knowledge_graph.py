@@ -312,10 +312,16 @@ class KnowledgeGraph:
         return ask_question(self, name, engine=engine, timeout=timeout, limit=limit, parameters=parameters)
 
     def close(self) -> None:
-        """End the processes and connections that answered queries; a later query opens them again."""
+        """End the processes and connections that answered queries (as ``with`` does); a later query opens them again."""
         from immunokg.querying import close_engines
 
         close_engines(self)
+
+    def __enter__(self) -> KnowledgeGraph:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
 
     def networkx(self) -> nx.MultiDiGraph[str]:
         """Return the graph as a networkx ``MultiDiGraph``: one edge for each statement, with every attribute."""

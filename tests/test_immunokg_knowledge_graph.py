@@ -9,6 +9,7 @@ import pytest
 import rdflib
 
 import immunokg as ikg
+from immunokg.querying import worker_of
 from kg.graph import Graph
 from kg.model import Entity
 from ontologies.errors import AmbiguousName, BadInput, UnknownName
@@ -107,6 +108,18 @@ def test_objects_print_well(g: ikg.KnowledgeGraph) -> None:
     assert f"{len(g)} statements" in repr(g)
     assert "<td>statements</td>" in g._repr_html_()
     assert "IL13" in {hit.name for hit in g.search("IL-13")}
+
+
+def test_with_ends_its_processes() -> None:
+    """At the end of a with block the process that answered has ended; a later query has one again."""
+    with ikg.open() as graph:
+        assert graph.sparql("ASK { ?s a biolink:Gene }")
+        worker = worker_of(graph)
+        running = worker.pid
+    assert running is not None
+    assert worker.pid is None
+    assert graph.sparql("ASK { ?s a biolink:Gene }")
+    graph.close()
 
 
 def test_an_explanation_prints_as_its_page(g: ikg.KnowledgeGraph) -> None:
