@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+import threading
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove the graphs that the tests built."""
     if not hasattr(config, "workerinput") and _OWN_HOME in os.environ:
         shutil.rmtree(os.environ.pop(_OWN_HOME), ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Run a test marked `untraced` without noting its lines, which would more than double its minutes.
+
+    (The mark `no_cover` of pytest-cov does not do it in the processes of pytest-xdist, where two tracers are at work.)
+    """
+    tracer, of_threads = sys.gettrace(), threading.gettrace()
+    if item.get_closest_marker("untraced"):
+        sys.settrace(None)
+        threading.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+        threading.settrace(of_threads)
 
 
 @pytest.fixture(scope="session")

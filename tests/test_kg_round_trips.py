@@ -14,6 +14,8 @@ from kg.rdf import from_quads, read_rdf, to_quads, write_rdf
 from tests.random_graphs import random_graph
 from tests.strategies import graphs
 
+pytestmark = pytest.mark.untraced
+
 BLOCK = 500
 BLOCKS = 20
 
@@ -29,7 +31,6 @@ def _listed(graph: Graph) -> Graph:
     return replace(graph, entities={curie: listed(entity) for curie, entity in graph.entities.items()})
 
 
-@pytest.mark.no_cover  # tracing every line doubles the minutes; the same lines are covered by other tests
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_nothing_is_lost_on_the_way_round(block: int) -> None:
     """A graph read from its quads, and then from its nodes and relationships, is the graph; no triple stands in two graphs."""

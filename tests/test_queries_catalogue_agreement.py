@@ -16,6 +16,8 @@ from kg.rdf import to_quads
 from queries.catalogue import Question, RdflibAsker, StoreAsker, ask, questions
 from tests.random_graphs import ENTITIES, random_graph
 
+pytestmark = pytest.mark.untraced
+
 BLOCK = 100
 BLOCKS = 20
 
@@ -99,7 +101,6 @@ def _rdflib_term(value: Any) -> rdflib.term.Node:
     return rdflib.Literal(value.value, datatype=None if kind.endswith("#string") else rdflib.URIRef(kind), normalize=False)
 
 
-@pytest.mark.no_cover  # tracing every line doubles the minutes; the same lines are covered by other tests
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_both_engines_give_the_same_rows(block: int) -> None:
     """Every question of a hundred graphs has the same rows, in the same order, on both engines."""

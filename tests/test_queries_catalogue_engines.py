@@ -23,6 +23,8 @@ from queries.server import push_graph
 from tests.neo4j_server import Neo4jServer
 from tests.test_queries_catalogue_agreement import drawn_graph, drawn_parameters
 
+pytestmark = pytest.mark.untraced
+
 SEEDS = range(0, 240, 8)  # those of which each is several graphs in one
 FEW = range(0, 240, 24)  # each costs ArcadeDB the start of a Java machine
 

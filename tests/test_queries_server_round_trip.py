@@ -16,6 +16,8 @@ from tests.neo4j_server import Neo4jServer
 from tests.random_graphs import random_graph
 from tests.strategies import graphs
 
+pytestmark = pytest.mark.untraced
+
 SEEDS = 500
 PARTS = 10
 
