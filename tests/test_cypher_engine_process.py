@@ -35,10 +35,19 @@ def asked(engine: EmbeddedCypher) -> int:
     return engine.pid
 
 
+def ended(pid: int) -> bool:
+    """Tell whether a process has ended with all its threads: the first is a zombie while the others still end."""
+    try:
+        process = psutil.Process(pid)
+        return process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1
+    except psutil.NoSuchProcess:
+        return True
+
+
 def gone(pid: int) -> bool:
     """Wait until a process has ended."""
     end = time.monotonic() + HANG
-    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+    while not ended(pid):
         if time.monotonic() > end:
             return False
         time.sleep(0.05)

@@ -42,7 +42,7 @@ __all__ = ["EmbeddedCypher"]
 
 _ANSWER_BYTES = 128 * 1024 * 1024
 _BATCH = 1000
-_GRACE = 0.07  # of its time, in which the engine may end a query by itself before its process is killed
+_GRACE = 0.07  # of its time, or seconds if that is more, in which the engine may end a query before its process is killed
 _SPARE = 3.0  # seconds that another process needs to be of use
 _OUT_OF_MEMORY = 3
 
@@ -107,15 +107,17 @@ class EmbeddedCypher:
             BackendError: the store cannot be opened, or there is no engine here (`MissingPart`).
             BadInput: a parameter is no value of Cypher.
         """
+        began = time.monotonic()
         check_cypher(text, source=source)
         _check_star(text, source)
         values = {name: write_value(value, name=f"${name}") for name, value in (parameters or {}).items()}
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
+        spent = time.monotonic() - began  # reading a long text is a part of its time, waiting for the process is none
         with self._lock:
             try:
                 process = self._running()
-                return self._ask(process, text, values, seconds, rows, source)
+                return self._ask(process, text, values, seconds, spent, rows, source)
             except QueryError:
                 raise
             except QueryStopped:
@@ -141,11 +143,12 @@ class EmbeddedCypher:
         return self._store
 
     def _ask(
-        self, process: WorkerProcess, text: str, values: Mapping[str, Any], seconds: float, most: int, source: str
+        self, process: WorkerProcess, text: str, values: Mapping[str, Any], seconds: float, spent: float, most: int, source: str
     ) -> CypherAnswer:
         """Send a query and take its rows, batch by batch."""
-        end = time.monotonic() + seconds + max(0.09, seconds * _GRACE)
-        limits = {"size": _ANSWER_BYTES, "milliseconds": max(1, round(seconds * 1000)), "returning": _returning(text)}
+        end = time.monotonic() + seconds - spent + max(_GRACE, seconds * _GRACE)
+        milliseconds = max(1, round((seconds - spent) * 1000))
+        limits = {"size": _ANSWER_BYTES, "milliseconds": milliseconds, "returning": _returning(text)}
         process.send({"do": "query", "text": text, "parameters": values, "rows": min(_BATCH, most + 1), **limits})
         frame = self._frame(process, end, seconds, text, source)
         if frame["columns"] is None and _reads_and_returns_nothing(text):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -95,28 +96,33 @@ class ServerCypher:
             BackendError: the server is not there, does not let us in, or was lost while it worked.
             BadInput: a parameter is no value of Cypher.
         """
+        began = time.monotonic()
         check_cypher(text, source=source)
         values = {name: to_server(value) for name, value in (parameters or {}).items()}
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
+        spent = time.monotonic() - began  # reading a long text is a part of its time, connecting is none
         driver = self._connected()
         done: queue.SimpleQueue[CypherAnswer | BaseException] = queue.SimpleQueue()
+        given_up = threading.Event()
 
         def work() -> None:
             try:
-                done.put(self._ask(driver, text, values, seconds, rows))
+                done.put(self._ask(driver, text, values, max(seconds - spent, 0.001), rows, given_up))
             except BaseException as error:  # noqa: BLE001  # raised again below, in the thread that asked
                 done.put(error)
 
         threading.Thread(target=work, name="immunokg-cypher", daemon=True).start()
         try:
-            found = done.get(timeout=seconds + _GRACE)
+            found = done.get(timeout=max(seconds - spent, 0) + _GRACE)
         except queue.Empty:
+            given_up.set()
             self._abandon(driver)
             raise QueryStopped(
                 f"the query was stopped after {seconds:g} s; make it narrower, add LIMIT, or allow more time"
             ) from None
         except BaseException:  # Ctrl-C
+            given_up.set()
             self._abandon(driver)
             raise
         if isinstance(found, BaseException):
@@ -136,7 +142,9 @@ class ServerCypher:
                 self._driver = None
         threading.Thread(target=driver.close, name="immunokg-cypher-close", daemon=True).start()
 
-    def _ask(self, driver: neo4j.Driver, text: str, values: dict[str, Any], seconds: float, most: int) -> CypherAnswer:
+    def _ask(
+        self, driver: neo4j.Driver, text: str, values: dict[str, Any], seconds: float, most: int, given_up: threading.Event
+    ) -> CypherAnswer:
         import neo4j
 
         reader = ServerValues(_ANSWER_BYTES)
@@ -148,6 +156,8 @@ class ServerCypher:
             result = session.run(neo4j.Query(text, timeout=seconds), values)
             columns = tuple(result.keys())
             for record in result:
+                if given_up.is_set():
+                    break  # nobody waits for the rest
                 if len(rows) == most:
                     truncated = f"stopped at {most:,} rows"
                     break

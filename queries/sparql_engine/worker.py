@@ -117,6 +117,7 @@ class SparqlWorker:
         Raises `QueryError` (with line, column and the offending text) for what is not allowed or not SPARQL,
         `QueryStopped` at the limit of time or memory, and `BackendError` when the store cannot be opened.
         """
+        began = time.monotonic()
         check_query(text, source=source)
         seconds = self._timeout if timeout is None else timeout
         rows = self._max_rows if max_rows is None else max_rows
@@ -131,20 +132,21 @@ class SparqlWorker:
             "seconds": seconds * 1.5 + 5,
             "union": not any(kind == "word" and token.upper() == "FROM" for kind, token, _ in query_tokens(text)),
         }
+        spent = time.monotonic() - began  # reading a long text is a part of its time, waiting for the process is none
         with self._lock:
             if self._process is None or not self._process.alive:
                 self.close()
                 self._process = _start(self._store, self._memory_mb)
             try:
-                return self._ask(self._process, request, seconds, source)
+                return self._ask(self._process, request, seconds, spent, source)
             except QueryError:
                 raise
             except BaseException:  # also Ctrl-C: whatever is left of the query ends with its process
                 self.close()
                 raise
 
-    def _ask(self, process: WorkerProcess, request: dict[str, Any], seconds: float, source: str) -> Answer:
-        end = time.monotonic() + seconds
+    def _ask(self, process: WorkerProcess, request: dict[str, Any], seconds: float, spent: float, source: str) -> Answer:
+        end = time.monotonic() + seconds - spent
         process.send(request)
         head = self._frame(process, end, seconds)
         if "error" in head:
