@@ -1,11 +1,11 @@
 """Are limits kept and is the next query answered soon? Every resource bomb of the tests, on Oxigraph, ArcadeDB and a real Neo4j.
 
 Run ``python benchmarks/bench_bombs.py`` (about 20 minutes), with ``--seconds 1`` (five), or for one ``--engine``. The bombs
-are those of tests/test_sparql_engine_bombs.py and tests/test_cypher_engine_bombs.py, every kind in four sizes, each with the
-same limit of time. Printed for each engine: how the bombs ended; how many ended later than a tenth (or 0.1 s) after their limit, and the worst;
-and how long a simple query took right after each (bound: 1 s). Neo4j with its own limits is the peer of the embedded engine in
-the same run. A limit of more than six seconds lets the embedded engine have a process in reserve, as its standard limit of 30
-does. The last line is JSON, ratios first.
+are those of tests/test_sparql_engine_bombs.py and tests/test_cypher_engine_bombs.py, every kind in four sizes, each with
+the same limit of time. Printed for each engine: how the bombs ended; how many ended later than a tenth (or 0.1 s) after
+their limit, and the worst; and how long a simple query took right after each (bound: 1 s). Neo4j with its own limits is the
+peer of the embedded engine in the same run. A limit of more than six seconds lets the embedded engine have a process in
+reserve, as its standard limit of 30 does. The last line is JSON, ratios first.
 """
 
 from __future__ import annotations
