@@ -362,14 +362,10 @@ class KnowledgeGraph:
 
         The format follows from the ending unless it is given. The file appears whole or not at all.
         """
-        from ontologies.errors import BadInput
-        from queries.export.formats import PICTURES, format_of, write_graph
+        from queries.export.formats import format_of, write_graph
 
         target = Path(path)
-        form = format or format_of(target)
-        if form in PICTURES:
-            raise BadInput(f"a {form} shows an explanation: use queries.figures, or immunokg explain … --figure")
-        write_graph(self.graph, target, form)
+        write_graph(self.graph, target, format or format_of(target))
         return target
 
     def stats(self) -> dict[str, Any]:
@@ -389,12 +385,9 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         origin = f" at {self.path}" if self.path is not None else ""
-        graph = self.graph
-        evidence = sum(len(found) for found in graph.evidence.values())
-        return (
-            f"<KnowledgeGraph{origin}: {len(graph.entities)} entities, {len(graph.statements)} statements, "
-            f"{evidence} evidences>"
-        )
+        evidence = sum(len(found) for found in self.graph.evidence.values())
+        counts = f"{len(self.graph.entities)} entities, {len(self)} statements, {evidence} evidences"
+        return f"<KnowledgeGraph{origin}: {counts}>"
 
     def _repr_html_(self) -> str:
         from html import escape

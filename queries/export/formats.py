@@ -62,9 +62,11 @@ def graph_pieces(graph: Graph, form: str) -> Iterator[bytes]:
 def write_graph(graph: Graph | Path, path: Path, form: str) -> None:
     """Write a graph in memory, or that of a generation's directory, to `path` in a format of `FORMATS`, whole or not at all.
 
-    A generation is never read into memory for ``neo4j-csv``. Raises `BadInput` for an unknown format, `BackendError` when the
-    file system refuses.
+    A generation is never read into memory for ``neo4j-csv``. Raises `BadInput` for an unknown format or one of a picture,
+    `BackendError` when the file system refuses.
     """
+    if form in PICTURES:
+        raise BadInput(f"a {form} shows an explanation: use queries.figures, or immunokg explain … --figure")
     if form == "neo4j-csv":
         write_neo4j_csv(graph, path)
         return
