@@ -56,12 +56,13 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 
     (The mark `no_cover` of pytest-cov does not do it in the processes of pytest-xdist, where two tracers are at work.)
     """
+    if not item.get_closest_marker("untraced"):
+        return (yield)
     tracer, of_threads = sys.gettrace(), threading.gettrace()
-    if item.get_closest_marker("untraced"):
-        sys.settrace(None)
-        threading.settrace(None)
+    sys.settrace(None)
+    threading.settrace(None)
     try:
-        yield
+        return (yield)
     finally:
         sys.settrace(tracer)
         threading.settrace(of_threads)

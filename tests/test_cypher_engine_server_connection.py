@@ -8,8 +8,9 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from ontologies.errors import BackendError, BadInput, ImmunoKGError
 from queries.cypher_engine.server import ServerCypher, ServerSettings
 from queries.cypher_engine.server_connection import connect, server_version
 from queries.cypher_engine.server_errors import explain_server_error
+from queries.query_errors import QueryStopped
 from tests.limits import HANG
 from tests.neo4j_server import Neo4jServer, free_port
 
@@ -174,6 +176,31 @@ def test_a_server_new_enough_is_taken(settings: ServerSettings, agent: str) -> N
     driver, done = driver_of(agent)
     assert connect(settings, open_driver=lambda *_args, **_options: driver) is driver
     assert done == []
+
+
+def test_an_answer_that_nobody_waits_for_is_read_no_further(settings: ServerSettings) -> None:
+    """After the time limit the thread that reads an answer lets go of it; here the answer has no end."""
+    let_go = threading.Event()
+
+    class Endless:
+        """What a session returns."""
+
+        def keys(self) -> list[str]:
+            return ["n"]
+
+        def __iter__(self) -> Iterator[Any]:
+            return repeat(SimpleNamespace(values=lambda: [True]))
+
+        def consume(self) -> None:
+            let_go.set()
+
+    driver, done = driver_of("Neo4j/5.26.30")
+    driver.session = lambda **_options: nullcontext(SimpleNamespace(run=lambda *_arguments: Endless()))
+    engine = ServerCypher(settings, open_driver=lambda *_args, **_options: driver)
+    with pytest.raises(QueryStopped, match=r"stopped after 0\.1 s"):
+        engine.query("UNWIND range(1, 100000000000) AS x RETURN true", timeout=0.1, max_rows=10**9)
+    assert let_go.wait(HANG)
+    assert done == ["closed"]
 
 
 def test_the_running_server_says_its_version(neo4j_server: Neo4jServer, settings: ServerSettings) -> None:
