@@ -1,17 +1,23 @@
 """Where a SPARQL text that the engine refused most likely went wrong: a misspelt word, an open bracket, a lost prefix.
 
-The engine reports how far its parser came, which is often far from the slip; a person wants the slip.
+The engine reports how far its parser looked, which is up to the length of a keyword behind the slip, often at the end of the
+text; a person wants the slip. So a refused text is given to it once more, with room between its tokens (`spread`): there the
+parser cannot look from one token into another, and the place it reports belongs to the token that does not fit.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from queries.query_errors import QueryError, error_at
 from queries.sparql_engine.guard import query_tokens
 
-__all__ = ["KEYWORDS", "explain_syntax_error"]
+__all__ = ["KEYWORDS", "Spread", "explain_syntax_error", "spread"]
 
 KEYWORDS = frozenset(
     re.findall(
@@ -32,10 +38,51 @@ _WORD = re.compile(r"[^\W\d]\w*")
 _NUMBER = re.compile(r"[+-]?[\d.]+(?:[eE][+-]?\d+)?")
 _EXPECTED = re.compile(r'"([^"\s]{1,2})"|([A-Z][A-Z_]+)')
 _PAIRS = {"{": "}", "(": ")", "[": "]"}
+_ALONE = frozenset("{}()")  # brackets around which blanks mean nothing, unless they belong to one of two characters
+_ROOM = " " * 24  # more than the longest word of SPARQL
+_LOOKED_FOR = {
+    "BY": "BY",
+    "DISTINCT": "?variables or *",
+    "ENCODE_FOR_URI": "a value or an expression",
+    "NOT": "AS or an operator",
+    "OPTIONAL": "another pattern, after a '.', or '}'",
+    "WHERE": "WHERE or '{'",
+}
+"""What may stand where the engine looked for this word, the longest that it looked for there."""
 
 
-def explain_syntax_error(text: str, message: str, source: str) -> QueryError:
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A query text with room between its tokens; `starts` and `places` are where each token is in it and in the user's text."""
+
+    text: str
+    starts: Sequence[int]
+    places: Sequence[int]
+    tokens: Sequence[str]
+
+
+def spread(text: str) -> Spread:
+    """Return a text with much room wherever it has blanks or comments, and around its brackets.
+
+    >>> spread("SELECT * {?s ?p}").text.split()
+    ['SELECT', '*', '{', '?s', '?p', '}']
+    """
+    found = [(token, start) for _, token, start in query_tokens(text)]
+    made, starts, end, before = "", [], 0, ""
+    for (piece, start), (after, _) in pairwise([*found, ("", 0)]):
+        alone = piece in _ALONE and not {before[-1:], after[:1]} & set("<>|~")
+        if start > end or (alone and piece != "("):  # the engine takes no blank before the bracket of COALESCE
+            made += _ROOM
+        starts.append(len(made))
+        made += piece + (_ROOM if alone else "")
+        end, before = start + len(piece), piece
+    return Spread(made + _ROOM, starts, [start for _, start in found], [token for token, _ in found])
+
+
+def explain_syntax_error(text: str, message: str, source: str, looser: tuple[Spread, str] | None = None) -> QueryError:
     """Return the engine's message about a text as a located error in plain words.
+
+    `looser` is the text with room between its tokens, and what the engine says about that.
 
     >>> print(explain_syntax_error("SELECT * { ?s ?p ?o } LIMT 3", "error at 1:29: expected OFFSET", "query"))
     query:1:23: this is no word of SPARQL, at 'LIMT' (did you mean LIMIT?)
@@ -54,7 +101,39 @@ def explain_syntax_error(text: str, message: str, source: str) -> QueryError:
     if "variable that is unbound" in expected:
         problem = "a variable is selected that is neither grouped nor bound"
         return error_at(text, start, "", source, problem, "add it to GROUP BY, or aggregate it")
-    return _misspelt(text, source) or _unclosed(text, source) or _stopped(text, start, expected, source)
+    slip = _slip(text, source, *looser) if looser else None
+    return _misspelt(text, source) or _unclosed(text, source) or slip or _stopped(text, start, expected, source)
+
+
+def _slip(text: str, source: str, room: Spread, message: str) -> QueryError | None:
+    """Return the error at the token that does not fit, by what the engine says about the text with room."""
+    place = _PLACE.match(message)
+    if place is None or not room.starts:
+        return None
+    at = sum(len(row) + 1 for row in room.text.split("\n")[: int(place[1]) - 1]) + int(place[2]) - 1
+    which = bisect_right(room.starts, at) - 1
+    token, beyond = room.tokens[which], at - room.starts[which]
+    symbols = [symbol for symbol, _ in _EXPECTED.findall(place[3]) if symbol]
+    words = [word for _, word in _EXPECTED.findall(place[3]) if word in KEYWORDS]
+    if at >= len(room.text):
+        problem = f"something is missing after {token[:40]!r}"
+        return error_at(text, room.places[which] + len(token), "", source, problem, _may_stand(symbols, place[3]))
+    if beyond:
+        fix = next((f"expected {said}" for word, said in _LOOKED_FOR.items() if word in words), "")
+    else:
+        fix = _may_stand([*symbols, *words], place[3])
+    return error_at(text, room.places[which], token, source, "this is not SPARQL here", fix)
+
+
+def _may_stand(words: Sequence[str], expected: str) -> str:
+    """Say what may stand at a place where the engine expects one of these."""
+    if "'0'..='9'" in expected and not words:
+        return "expected a number"
+    if "?" in words and '"' in expected and "!" not in words:
+        return "expected a variable, a name or a value"
+    if "^" in words and "!" in words:
+        return "expected a property"
+    return f"expected {' or '.join(list(dict.fromkeys(words))[:6])}" if words else ""
 
 
 def _misspelt(text: str, source: str) -> QueryError | None:

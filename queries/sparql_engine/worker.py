@@ -34,7 +34,7 @@ from kg.worker_process import WorkerProcess, library_folder
 from ontologies.errors import BackendError
 from queries.query_errors import QueryError, QueryStopped
 from queries.sparql_engine.binding import place_values
-from queries.sparql_engine.diagnosis import explain_syntax_error
+from queries.sparql_engine.diagnosis import Spread, explain_syntax_error, spread
 from queries.sparql_engine.guard import check_query, query_tokens
 from queries.sparql_engine.terms import Answer, Solutions, Term, Triples, Truth, read_term, term_form
 
@@ -150,7 +150,7 @@ class SparqlWorker:
         process.send(request)
         head = self._frame(process, end, seconds)
         if "error" in head:
-            raise _failure(head, str(request["text"]), source)
+            raise _failure(head, str(request["text"]), source, self._looser(process, request, head, end))
         if head["form"] == "ask":
             return Truth(head["value"])
         rows: list[tuple[Any, ...]] = []
@@ -166,6 +166,23 @@ class SparqlWorker:
         if head["form"] == "triples":
             return Triples(tuple(rows), frame["end"])
         return Solutions(tuple(head["columns"]), tuple(rows), frame["end"])
+
+    def _looser(
+        self, process: WorkerProcess, request: Mapping[str, Any], head: Mapping[str, Any], end: float
+    ) -> tuple[Spread, str] | None:
+        """Give a text that is no SPARQL to the engine once more, with room between its tokens, and return what it says."""
+        if head["error"] != "syntax":
+            return None
+        room = spread(str(request["text"]))
+        process.send({**request, "text": room.text, "placed": room.text, "hidden": 0, "values": {}})
+        try:
+            again = process.receive(end - time.monotonic())
+        except queue.Empty:
+            again = None
+        if again is None or again.get("error") != "syntax":
+            self.close()  # whatever it does with it
+            return None
+        return room, str(again["message"])
 
     def _frame(self, process: WorkerProcess, end: float, seconds: float) -> dict[str, Any]:
         try:
@@ -200,8 +217,10 @@ def _start(store: Path, memory_mb: int) -> WorkerProcess:
     return process
 
 
-def _failure(frame: Mapping[str, Any], text: str, source: str) -> Exception:
+def _failure(
+    frame: Mapping[str, Any], text: str, source: str, looser: tuple[Spread, str] | None = None
+) -> Exception:
     message = str(frame["message"])
     if frame["error"] == "memory":
         return QueryStopped("the query took too much memory; make it narrower or add LIMIT")
-    return explain_syntax_error(text, message, source)
+    return explain_syntax_error(text, message, source, looser)
